@@ -1,0 +1,83 @@
+"""What people are told: an episode began or is over. On `sla.alerts`, at least once, with a stable id."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import ConfigDict, TypeAdapter
+from pydantic.dataclasses import dataclass
+
+from schemas.verdicts import Reason, Unit
+from schemas.words import Channel, Count, Instant, Name
+
+Severity = Literal["critical", "error", "warning", "info"]
+
+
+class AlertEvent(StrEnum):
+    """What happened. The value is the event type of the webhook."""
+
+    BREACH_OPENED = "sla.breach.opened"
+    BREACH_RESOLVED = "sla.breach.resolved"
+    FEED_SILENT = "sla.feed.silent"
+    FEED_RESUMED = "sla.feed.resumed"
+
+    @property
+    def closes(self) -> bool:
+        """Whether the episode is over with it."""
+        return self in (AlertEvent.BREACH_RESOLVED, AlertEvent.FEED_RESUMED)
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class Alert:
+    """One event of one episode. `id` is the same however often it is sent; `episode` joins opening and end.
+
+    `contract`, `objective` and the figures are null for a feed, which belongs to no objective.
+    """
+
+    type: Literal["alert"] = "alert"
+    id: Name
+    event: AlertEvent
+    episode: Name
+    severity: Severity
+    client: Name
+    channel: Channel
+    contract: Name | None
+    objective: Name | None
+    queue: Name | None
+    window: Name | None
+    since: Instant
+    at: Instant
+    reason: Reason
+    numerator: int | None
+    denominator: int | None
+    value: float | None
+    unit: Unit | None
+    target: float | None
+    at_most: bool | None
+    waiting: Count | None
+    summary: str
+
+
+ALERT: TypeAdapter[Alert] = TypeAdapter(Alert)
+
+
+class Undelivered(StrEnum):
+    """Why a message to a receiver was given up."""
+
+    REFUSED = "refused"  # the receiver said that it never will
+    EXHAUSTED = "exhausted"  # every try failed
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
+class UndeliveredAlert:
+    """An alert that one receiver did not take, kept on `sla.undelivered`."""
+
+    type: Literal["undelivered"] = "undelivered"
+    alert: Alert
+    receiver: Name
+    reason: Undelivered
+    tries: Count
+    detail: str
+    at: Instant
+
+
+UNDELIVERED: TypeAdapter[UndeliveredAlert] = TypeAdapter(UndeliveredAlert)

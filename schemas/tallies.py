@@ -1,0 +1,63 @@
+"""What intake tells the bench on `sla.tallies`: counts, who waits now, and how far the feed has come.
+
+Each message is a whole value of one source partition; a later one replaces it, the higher offset wins. So
+adding up is done once per partition, and a message that comes twice changes nothing.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, TypeAdapter
+from pydantic.dataclasses import dataclass
+
+from schemas.words import Channel, Count, Instant, Name
+
+_EXACT = ConfigDict(extra="forbid")
+
+#: Counts and sums of one minute by outcome class: integers that add up.
+Counts = dict[str, int]
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=_EXACT)
+class TallyMessage:
+    """The quarter-hour pane of one measure in one queue, by the minute (0 to 14) in it."""
+
+    type: Literal["tally"] = "tally"
+    client: Name
+    channel: Channel
+    queue: Name
+    measure: Name
+    start: Instant
+    source: Name
+    offset: Count
+    minutes: dict[str, Counts]
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=_EXACT)
+class WaitingMessage:
+    """Everybody who waits in one queue now: the instants at which they were offered, ascending."""
+
+    type: Literal["waiting"] = "waiting"
+    client: Name
+    channel: Channel
+    queue: Name
+    source: Name
+    offset: Count
+    offered_at: list[int]
+
+
+@dataclass(slots=True, frozen=True, kw_only=True, config=_EXACT)
+class FeedMessage:
+    """How far the facts of one channel have come (`watermark`), and when the last one reached us (`heard`)."""
+
+    type: Literal["feed"] = "feed"
+    client: Name
+    channel: Channel
+    source: Name
+    offset: Count
+    watermark: Instant
+    heard: Instant
+
+
+BenchMessage = TallyMessage | WaitingMessage | FeedMessage
+
+BENCH_MESSAGE: TypeAdapter[BenchMessage] = TypeAdapter(Annotated[BenchMessage, Field(discriminator="type")])
