@@ -30,7 +30,7 @@ class AlertEvent(StrEnum):
 class Alert:
     """One event of one episode. `id` is the same however often it is sent; `episode` joins opening and end.
 
-    `contract`, `objective` and the figures are null for a feed, which belongs to no objective.
+    `objective` and the figures are null for a feed, which belongs to no objective. Instants are event time.
     """
 
     type: Literal["alert"] = "alert"
@@ -40,7 +40,7 @@ class Alert:
     severity: Severity
     client: Name
     channel: Channel
-    contract: Name | None
+    contract: Name
     objective: Name | None
     queue: Name | None
     window: Name | None

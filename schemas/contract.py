@@ -61,7 +61,7 @@ def _zone(name: str) -> str:
 
 def _window(text: str) -> str:
     if not re.fullmatch(_WINDOW, text):
-        raise ValueError("a window is rolling 15m, interval 15m, interval 30m, interval 1h, day, week or month")
+        raise ValueError("a window is rolling 15m, interval 15m, 30m or 1h, day, week or month")
     kind, _, length = text.partition(" ")
     if kind == "rolling" and (_duration_ms(length) == 0 or _duration_ms(length) % 60_000):
         raise ValueError("a rolling window is a whole number of minutes long, like rolling 15m")
@@ -75,7 +75,7 @@ Duration = Annotated[
     int,
     BeforeValidator(_duration_ms),
     PlainSerializer(_duration_text, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": f"^{_DURATION}$"}),
+    WithJsonSchema({"type": "string", "pattern": f"^{_DURATION}$", "examples": ["30s", "15m"]}),
 ]
 
 #: "90%" outside, an exact ratio inside; or "20s" outside, milliseconds inside.
@@ -83,28 +83,36 @@ Bound = Annotated[
     Fraction,
     BeforeValidator(_bound),
     PlainSerializer(float, return_type=float),
-    WithJsonSchema({"type": "string", "pattern": f"^({_SHARE}|{_DURATION})$"}),
+    WithJsonSchema({"type": "string", "pattern": f"^({_SHARE}|{_DURATION})$", "examples": ["90%", "20s"]}),
 ]
 
-Zone = Annotated[str, AfterValidator(_zone)]
-Label = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$")]
+Zone = Annotated[str, AfterValidator(_zone), Field(examples=["Europe/Paris"])]
+Label = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", examples=["hotline-fr"])]
 WindowName = Annotated[
-    str, AfterValidator(_window), WithJsonSchema({"type": "string", "pattern": f"^({_WINDOW})$"})
+    str,
+    AfterValidator(_window),
+    WithJsonSchema(
+        {"type": "string", "pattern": f"^({_WINDOW})$", "examples": ["rolling 15m", "interval 1h", "day"]}
+    ),
 ]
 
-ServiceLevelFormula = Literal[
+#: Named by what becomes of the contacts that gave up; two more say what becomes of those that flowed out.
+AbandonFormula = Literal[
     "abandons_met",
     "answered_only",
     "abandons_missed",
     "abandons_in_time_ignored",
     "short_abandons_met",
     "short_abandons_ignored",
-    "flowouts_missed",
-    "removed_in_time",
 ]
+ServiceLevelFormula = AbandonFormula | Literal["flowouts_missed", "removed_in_time"]
 DurationFormula = Annotated[
     str,
-    Field(pattern=r"^(mean|longest|p[1-9]\d?)$", description="mean, longest, or a percentile from p1 to p99"),
+    Field(
+        pattern=r"^(mean|longest|p[1-9]\d?)$",
+        description="mean, longest, or a percentile from p1 to p99",
+        examples=["mean", "longest", "p95"],
+    ),
 ]
 
 
@@ -120,12 +128,14 @@ class ServiceLevel(_Written):
     kind: Literal["service_level"]
     formula: ServiceLevelFormula
     threshold: Duration = Field(description="a wait up to and including this is in time")
-    short_abandons: Duration = Field(default=0, description="an abandon up to and including this wait is short")
+    short_abandons: Duration = Field(
+        default=0, description="an abandon up to and including this wait is short"
+    )
     attribute_to: Literal["arrival", "outcome", "settled"] = Field(
         default="arrival",
-        description="the instant that decides the interval: offered, outcome, or the earlier of outcome and threshold",
+        description="whose instant decides the interval: the offer's, the outcome's, or the threshold's if that is earlier",
     )
-    flowouts_over: ServiceLevelFormula = Field(
+    flowouts_over: AbandonFormula = Field(
         default="abandons_missed", description="the formula whose denominator flowouts_missed adds to"
     )
 
@@ -141,7 +151,9 @@ class Abandonment(_Written):
 
     kind: Literal["abandonment"]
     formula: Literal["all_abandons", "short_abandons_ignored"] = "all_abandons"
-    short_abandons: Duration = Field(default=0, description="an abandon up to and including this wait is short")
+    short_abandons: Duration = Field(
+        default=0, description="an abandon up to and including this wait is short"
+    )
     attribute_to: Literal["arrival", "outcome"] = "arrival"
 
 
@@ -188,7 +200,9 @@ class AlertPolicy(_Written):
     """When somebody must be told, and how bad it is."""
 
     window: WindowName = Field(description="which of the objective's windows alerts")
-    breach_after: Duration = Field(default=0, description="how long the target must be missed before it is told")
+    breach_after: Duration = Field(
+        default=0, description="how long the target must be missed before it is told"
+    )
     clear_after: Duration = Field(default=0, description="how long it must be met again before it is over")
     clear_at: Bound | None = Field(default=None, description="stricter than the target, against flapping")
     severity: Severity = "error"
@@ -220,7 +234,9 @@ class Objective(_Written):
     @model_validator(mode="after")
     def _alert_has_its_window(self) -> Self:
         if self.alert and self.alert.window not in self.windows:
-            raise ValueError(f"alert.window is {self.alert.window}, which is not one of this objective's windows")
+            raise ValueError(
+                f"alert.window is {self.alert.window}, which is not one of this objective's windows"
+            )
         return self
 
 
@@ -246,7 +262,7 @@ class Contract(_Written):
     client: Name
     time_zone: Zone
     hours: str = Field(default="24/7", description="opening hours, in OpenStreetMap's syntax")
-    holidays: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = Field(
+    holidays: Annotated[str, Field(pattern="^[A-Z]{2}$", examples=["FR"])] | None = Field(
         default=None, description="country whose public holidays PH in hours stands for"
     )
     lateness: Duration = Field(

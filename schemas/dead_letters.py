@@ -1,7 +1,7 @@
 """A message that could not be counted, kept whole on `sla.dead-letters` with the reason and where it came from."""
 
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import Base64Bytes, BaseModel, ConfigDict
 
@@ -21,6 +21,13 @@ class RejectReason(StrEnum):
     UNKNOWN_CLIENT = "unknown_client"  # no contract is loaded for this client
     BEFORE_OFFERED = "before_offered"  # the outcome lies before the contact was offered
     TOO_MANY_FACTS = "too_many_facts"  # one contact with more facts than any contact has
+
+
+class Rejected(NamedTuple):
+    """A message that is not counted: bad input is a value, not an exception."""
+
+    reason: RejectReason
+    detail: str
 
 
 class DeadLetter(BaseModel):

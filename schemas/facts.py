@@ -122,6 +122,12 @@ class Record:
     channel: Channel = "voice"
     segment: Segment = 0
 
+    def __post_init__(self) -> None:
+        """Refuse a contact that was over before it was offered."""
+        later = (self.answered_at, self.abandoned_at, self.flowed_out_at, self.ended_at, self.wrapped_at)
+        if any(at is not None and at < self.offered_at for at in later):
+            raise ValueError("something happened before the contact was offered")
+
 
 Moment = Offered | Answered | Abandoned | FlowedOut | Held | Retrieved | Transferred | Ended | Wrapped
 Fact = Moment | Heartbeat | Record

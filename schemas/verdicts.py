@@ -27,6 +27,7 @@ class Reason(StrEnum):
     TARGET_MET = "target_met"
     TARGET_MISSED = "target_missed"
     FEED_SILENT = "feed_silent"  # no facts in opening hours: nothing can be said
+    FEED_HEARD = "feed_heard"  # and now it can again
 
 
 Unit = Literal["ratio", "ms"]

@@ -1,0 +1,56 @@
+"""Bytes to facts. Nothing that arrives can raise here: what is no fact becomes a Rejected with its reason."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from schemas.dead_letters import Rejected, RejectReason
+from schemas.facts import FACT, Fact, Record
+
+#: A fact is a few hundred bytes; a megabyte is something else.
+LARGEST_BYTES = 1 << 20
+
+#: A source's clock may run ahead of the broker's by so much. Further ahead, its facts would make all the
+#: others of the feed look late.
+CLOCK_AHEAD_MS = 3_600_000
+
+_REASONS = {
+    "json_invalid": RejectReason.NOT_JSON,
+    "union_tag_invalid": RejectReason.UNKNOWN_TYPE,
+    "union_tag_not_found": RejectReason.UNKNOWN_TYPE,
+    "greater_than_equal": RejectReason.ABSURD_TIME,
+    "less_than": RejectReason.ABSURD_TIME,
+    "value_error": RejectReason.BEFORE_OFFERED,
+}
+
+
+def decode(raw: bytes | None, written_ms: int) -> Fact | Rejected:
+    """Read one message. `written_ms` is its timestamp on the topic, so that a replay decides alike."""
+    if not raw:
+        return Rejected(RejectReason.EMPTY, "the message has no value")
+    if len(raw) > LARGEST_BYTES:
+        return Rejected(RejectReason.TOO_LARGE, f"{len(raw)} bytes, at most {LARGEST_BYTES} are read")
+    try:
+        fact = FACT.validate_json(raw)
+    except ValidationError as error:
+        return _rejected(raw, error)
+    at_ms = fact.offered_at if isinstance(fact, Record) else fact.at
+    if at_ms > written_ms + CLOCK_AHEAD_MS:
+        return Rejected(RejectReason.ABSURD_TIME, f"at {at_ms}, but written at {written_ms}")
+    return fact
+
+
+def _rejected(raw: bytes, error: ValidationError) -> Rejected:
+    try:
+        raw.decode()
+    except UnicodeDecodeError as broken:
+        return Rejected(RejectReason.NOT_UTF8, str(broken))
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    return Rejected(_reason(first), f"{'.'.join(map(str, first['loc']))}: {first['msg']}".lstrip(": "))
+
+
+def _reason(error: Any) -> RejectReason:
+    reason = _REASONS.get(error["type"], RejectReason.WRONG_SHAPE)
+    if reason is RejectReason.ABSURD_TIME and error["loc"][-1] == "segment":
+        return RejectReason.WRONG_SHAPE
+    return reason

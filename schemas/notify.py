@@ -1,0 +1,37 @@
+"""Which alerts go to whom: the part of `config/notify.yaml` that knows nothing of the receivers' kinds."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from schemas.alerts import Alert, AlertEvent, Severity
+from schemas.contract import Label
+from schemas.words import Name
+
+_LISTED = Field(min_length=1)
+
+
+class Route(BaseModel):
+    """The receivers of the alerts that match: every list that is given must name the alert's own.
+
+    A feed belongs to no contract and no objective, so a route that lists some does not match its alerts.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    receivers: Annotated[list[Label], _LISTED]
+    clients: Annotated[list[Name] | None, _LISTED] = None
+    contracts: Annotated[list[Name] | None, _LISTED] = None
+    objectives: Annotated[list[Name] | None, _LISTED] = None
+    severities: Annotated[list[Severity] | None, _LISTED] = None
+    events: Annotated[list[AlertEvent] | None, _LISTED] = None
+
+    def matches(self, alert: Alert) -> bool:
+        """Say whether the alert goes this way."""
+        return (
+            (self.clients is None or alert.client in self.clients)
+            and (self.contracts is None or alert.contract in self.contracts)
+            and (self.objectives is None or alert.objective in self.objectives)
+            and (self.severities is None or alert.severity in self.severities)
+            and (self.events is None or alert.event in self.events)
+        )

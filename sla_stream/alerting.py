@@ -1,0 +1,73 @@
+"""What people are told when an episode opens or closes."""
+
+from schemas.alerts import Alert, AlertEvent
+from schemas.contract import AlertPolicy
+from schemas.verdicts import Reason, Verdict
+from sla_stream import wording
+from sla_stream.episode import Episode, Phase
+
+#: A silent feed blinds a whole client: it is told at once, as the worst.
+FEED_POLICY = AlertPolicy(window="day", severity="critical")
+
+
+def breach_alert(episode: Episode, policy: AlertPolicy, verdict: Verdict) -> Alert:
+    """The objective's breach began, or is over."""
+    is_over = episode.phase is Phase.CLOSED
+    event = AlertEvent.BREACH_RESOLVED if is_over else AlertEvent.BREACH_OPENED
+    return Alert(
+        id=_id(episode),
+        event=event,
+        episode=episode.id,
+        severity=policy.severity,
+        client=verdict.client,
+        channel=verdict.channel,
+        contract=verdict.contract,
+        objective=verdict.objective,
+        queue=verdict.queue,
+        window=verdict.window,
+        since=episode.since_ms,
+        at=verdict.at,
+        reason=verdict.reason,
+        numerator=verdict.numerator,
+        denominator=verdict.denominator,
+        value=verdict.value,
+        unit=verdict.unit,
+        target=verdict.target,
+        at_most=verdict.at_most,
+        waiting=verdict.waiting,
+        summary=wording.breach_resolved(verdict) if is_over else wording.breach_opened(verdict),
+    )
+
+
+def feed_alert(episode: Episode, client: str, contract: str, channel: str, at_ms: int) -> Alert:
+    """The client's feed fell silent, or is heard again."""
+    is_over = episode.phase is Phase.CLOSED
+    summary = wording.feed_resumed(client, channel) if is_over else wording.feed_silent(client, channel)
+    return Alert(
+        id=_id(episode),
+        event=AlertEvent.FEED_RESUMED if is_over else AlertEvent.FEED_SILENT,
+        episode=episode.id,
+        severity=FEED_POLICY.severity,
+        client=client,
+        channel=channel,
+        contract=contract,
+        objective=None,
+        queue=None,
+        window=None,
+        since=episode.since_ms,
+        at=at_ms,
+        reason=Reason.FEED_HEARD if is_over else Reason.FEED_SILENT,
+        numerator=None,
+        denominator=None,
+        value=None,
+        unit=None,
+        target=None,
+        at_most=None,
+        waiting=None,
+        summary=summary,
+    )
+
+
+def _id(episode: Episode) -> str:
+    """The same however often it is worked out, so that receivers can tell a repetition."""
+    return f"{episode.id}-{'resolved' if episode.phase is Phase.CLOSED else 'opened'}"

@@ -1,0 +1,160 @@
+"""What all source partitions together have told: tallies merged, who waits, how far each feed has come.
+
+Merging is replacing: each partition sends whole values, and its higher offset wins. A board then adds the
+difference to the running sum of every window of the calendar that it is read through, so that reading a month
+costs what reading a minute does.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from schemas.tallies import BenchMessage, Counts, FeedMessage, TallyMessage, WaitingMessage
+from sla_stream.counting import QueueKey
+from sla_stream.feed import FeedKey
+from sla_stream.panes import MINUTE_MS
+from sla_stream.promises import Promises
+from sla_stream.tally import Tally, add
+from sla_stream.windows import Span, Window
+
+
+class BoardKey(NamedTuple):
+    """One measure in one queue."""
+
+    client: str
+    channel: str
+    queue: str
+    measure: str
+
+
+class ZonedWindow(NamedTuple):
+    """A window on one contract's clock."""
+
+    window: Window
+    zone: ZoneInfo
+
+
+class Heard(NamedTuple):
+    """How far a feed has come (event time), and when we last heard of it (wall clock). Epoch ms."""
+
+    watermark_ms: int
+    heard_ms: int
+
+
+class Board:
+    """The counts of one measure in one queue, by the minute and by calendar window."""
+
+    __slots__ = ("_parts", "minutes", "sums")
+
+    def __init__(self, windows: Iterable[ZonedWindow]) -> None:
+        self._parts: dict[tuple[str, int], Tally] = {}
+        self.minutes: dict[int, Counts] = {}
+        self.sums: dict[ZonedWindow, dict[Span, Counts]] = {
+            zoned: {} for zoned in windows if not zoned.window.rolls
+        }
+
+    def replace(self, message: TallyMessage) -> None:
+        """Take a partition's pane in place of what it told before."""
+        part = (message.source, message.start)
+        known = self._parts.get(part)
+        if known and known.offset > message.offset:
+            return
+        before = known.minutes if known else {}
+        for minute in before.keys() | message.minutes.keys():
+            old, new = before.get(minute, {}), message.minutes.get(minute, {})
+            if old != new:
+                self._change(message.start + int(minute) * MINUTE_MS, old, new)
+        self._parts[part] = Tally(message.offset, message.minutes)
+
+    def read(self, zoned: ZonedWindow, span: Span) -> Counts:
+        """The counts of one span. They are the board's own: not to be changed."""
+        if not zoned.window.rolls:
+            return self.sums[zoned].get(span, {})
+        counts: Counts = {}
+        for minute_ms in range(span.start_ms, span.end_ms, MINUTE_MS):
+            add(counts, self.minutes.get(minute_ms, {}).items())
+        return counts
+
+    def prune(self, before_ms: int) -> None:
+        """Drop what lies wholly before the instant."""
+        self._parts = {part: tally for part, tally in self._parts.items() if part[1] >= before_ms}
+        self.minutes = {at_ms: counts for at_ms, counts in self.minutes.items() if at_ms >= before_ms}
+        for zoned, sums in self.sums.items():
+            self.sums[zoned] = {span: counts for span, counts in sums.items() if span.end_ms > before_ms}
+
+    def _change(self, at_ms: int, old: Counts, new: Counts) -> None:
+        minute = self.minutes.setdefault(at_ms, {})
+        add(minute, old.items(), -1)
+        add(minute, new.items())
+        for zoned, sums in self.sums.items():
+            counts = sums.setdefault(zoned.window.span(at_ms, zoned.zone), {})
+            add(counts, old.items(), -1)
+            add(counts, new.items())
+
+
+class Boards:
+    """Every board of the clients that contracts are loaded for."""
+
+    def __init__(self, promises: Promises) -> None:
+        self._windows = _windows_by_measure(promises)
+        self._promises = promises
+        self.boards: dict[BoardKey, Board] = {}
+        self._waiting: dict[QueueKey, dict[str, tuple[int, list[int]]]] = {}
+        self._feeds: dict[FeedKey, dict[str, Heard]] = {}
+
+    def observe(self, message: BenchMessage) -> None:
+        """Take what one partition tells. What no contract asks for any more is passed over."""
+        if message.client not in self._promises.clients:
+            return
+        if isinstance(message, TallyMessage):
+            self._tally(message)
+        elif isinstance(message, WaitingMessage):
+            sources = self._waiting.setdefault(QueueKey(message.client, message.channel, message.queue), {})
+            if sources.get(message.source, (-1, []))[0] <= message.offset:
+                sources[message.source] = (message.offset, message.offered_at)
+        else:
+            self._hear(message)
+
+    def queues(self, client: str, channel: str) -> list[str]:
+        """Queues in which anybody was counted or waits."""
+        counted = {key.queue for key in self.boards if key[:2] == (client, channel)}
+        waited = {key.queue for key in self._waiting if key[:2] == (client, channel)}
+        return sorted(counted | waited)
+
+    def waiting(self, key: QueueKey) -> Iterator[int]:
+        """Since when each of those who wait has waited (epoch ms)."""
+        for _, offered_at in self._waiting.get(key, {}).values():
+            yield from offered_at
+
+    def feed(self, key: FeedKey) -> Heard | None:
+        """The furthest that any partition has heard of the feed; None if it was never heard."""
+        heard = self._feeds.get(key)
+        if not heard:
+            return None
+        return Heard(max(h.watermark_ms for h in heard.values()), max(h.heard_ms for h in heard.values()))
+
+    def _tally(self, message: TallyMessage) -> None:
+        windows = self._windows.get((message.client, message.channel, message.measure))
+        if windows is None:
+            return
+        key = BoardKey(message.client, message.channel, message.queue, message.measure)
+        board = self.boards.get(key)
+        if board is None:
+            board = self.boards[key] = Board(windows)
+        board.replace(message)
+
+    def _hear(self, message: FeedMessage) -> None:
+        sources = self._feeds.setdefault(FeedKey(message.client, message.channel), {})
+        known = sources.get(message.source)
+        if known is None or known <= (message.watermark, message.heard):
+            sources[message.source] = Heard(message.watermark, message.heard)
+
+
+def _windows_by_measure(promises: Promises) -> dict[tuple[str, str, str], set[ZonedWindow]]:
+    windows: dict[tuple[str, str, str], set[ZonedWindow]] = {}
+    for agreement in promises.agreements:
+        for promise in agreement.every_promise():
+            key = (promise.client, promise.objective.channel, promise.measure.key)
+            zoned = windows.setdefault(key, set())
+            zoned.update(ZonedWindow(window, promise.zone) for window in promise.windows)
+    return windows

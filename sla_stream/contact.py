@@ -1,0 +1,222 @@
+"""The life of one contact, read from the facts that are known of it.
+
+A contact *is* its facts, each with the offset of the message that brought it. Reading them in the order of
+time, not of arrival, makes the order of arrival immaterial; keeping the offsets lets a replayed message
+settle again exactly what it settled the first time, whatever has come since (design rules 2 and 4).
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from schemas.dead_letters import Rejected, RejectReason
+from schemas.facts import FlowedOut, Moment, Offered, Record
+
+#: No real contact has so many; what comes after is refused, so that one broken source cannot fill the memory.
+MOST_FACTS = 64
+
+
+class Stage(StrEnum):
+    """Where a contact stands."""
+
+    EXPECTED = "expected"
+    WAITING = "waiting"
+    TALKING = "talking"
+    ON_HOLD = "on_hold"
+    CLOSED = "closed"
+    ABANDONED = "abandoned"
+    FLOWED_OUT = "flowed_out"
+    ENDED = "ended"
+    WRAPPED = "wrapped"
+
+
+#: Stage -> fact -> next stage. A fact that has no place here is remembered but changes nothing.
+#: CLOSED is a conversation whose end is known while its answer is not: the answer may still come, or be lost.
+LIFE: dict[Stage, dict[str, Stage]] = {
+    Stage.EXPECTED: {"offered": Stage.WAITING},
+    Stage.WAITING: {
+        "answered": Stage.TALKING,
+        "abandoned": Stage.ABANDONED,
+        "flowed_out": Stage.FLOWED_OUT,
+        "ended": Stage.CLOSED,
+        "wrapped": Stage.CLOSED,
+    },
+    Stage.CLOSED: {
+        "answered": Stage.ENDED,
+        "abandoned": Stage.ABANDONED,
+        "flowed_out": Stage.FLOWED_OUT,
+    },
+    Stage.TALKING: {
+        "held": Stage.ON_HOLD,
+        "transferred": Stage.ENDED,
+        "ended": Stage.ENDED,
+        "wrapped": Stage.WRAPPED,
+    },
+    Stage.ON_HOLD: {
+        "retrieved": Stage.TALKING,
+        "transferred": Stage.ENDED,
+        "ended": Stage.ENDED,
+        "wrapped": Stage.WRAPPED,
+    },
+    Stage.ENDED: {"wrapped": Stage.WRAPPED},
+    Stage.ABANDONED: {},
+    Stage.FLOWED_OUT: {},
+    Stage.WRAPPED: {},
+}
+
+OUTCOMES = {"answered", "abandoned", "flowed_out"}
+_ENDS = {"transferred", "ended", "wrapped"}
+
+#: Facts of one instant happen in this order: a call taken at once is offered, then answered.
+_RANK = {
+    kind: rank
+    for rank, kind in enumerate(
+        (
+            "offered",
+            "answered",
+            "abandoned",
+            "flowed_out",
+            "held",
+            "retrieved",
+            "transferred",
+            "ended",
+            "wrapped",
+        )
+    )
+}
+
+
+class Known(NamedTuple):
+    """A fact that is known of a contact, and the message that brought it."""
+
+    offset: int
+    kind: str
+    at_ms: int
+    detail: str  # the queue of an offer, the reason of a flow-out
+
+
+#: In the order of their offsets.
+Contact = tuple[Known, ...]
+
+
+class Life(NamedTuple):
+    """What the facts say, once put in order. Instants are epoch milliseconds."""
+
+    stage: Stage
+    queue: str
+    offered_ms: int
+    outcome: str
+    outcome_ms: int
+    ended_ms: int | None
+
+    @property
+    def wait_ms(self) -> int:
+        """From offer to outcome."""
+        return self.outcome_ms - self.offered_ms
+
+
+UNBORN = Life(Stage.EXPECTED, "", 0, "", 0, None)
+
+
+class Result(StrEnum):
+    """What became of a message. Every received message has exactly one."""
+
+    APPLIED = "applied"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+    TOO_LATE = "too_late"
+
+
+class Step(NamedTuple):
+    """A contact after a message: its facts, its life before and after, and what became of the message."""
+
+    contact: Contact
+    before: Life
+    after: Life
+    result: Result
+    refusal: Rejected | None = None
+
+
+def read(contact: Contact) -> Life:
+    """Walk the facts in the order of time through LIFE."""
+    life = UNBORN
+    for known in contact if len(contact) == 1 else sorted(contact, key=_in_time):
+        stage = LIFE[life.stage].get(known.kind)
+        if stage is not None:
+            life = _lived(life, stage, known)
+    return life
+
+
+def step(contact: Contact, offset: int, facts: Sequence[Known]) -> Step:
+    """Add the facts of the message at `offset`; if the contact has them from it already, live it again."""
+    if contact and contact[-1].offset >= offset:
+        return _relive(contact, offset, facts)
+    before = read(contact) if contact else UNBORN
+    new = tuple(fact for fact in facts if not _holds(contact, fact))
+    if not new:
+        return Step(contact, before, before, Result.DUPLICATE)
+    if len(contact) + len(new) > MOST_FACTS:
+        detail = f"the contact has {len(contact)} facts already"
+        return Step(contact, before, before, Result.REJECTED, Rejected(RejectReason.TOO_MANY_FACTS, detail))
+    return _stepped(contact + new, before, new)
+
+
+def known_facts(offset: int, fact: Moment | Record) -> list[Known]:
+    """The facts that a message stands for, in the order in which they happen."""
+    if isinstance(fact, Record):
+        return _record_facts(offset, fact)
+    detail = fact.queue if isinstance(fact, Offered) else fact.reason if isinstance(fact, FlowedOut) else ""
+    return [Known(offset, fact.type, fact.at, detail)]
+
+
+def newest_ms(contact: Contact) -> int:
+    """The latest instant of the contact's facts."""
+    return max(known.at_ms for known in contact)
+
+
+def _in_time(known: Known) -> tuple[int, int, str, int]:
+    return known.at_ms, _RANK[known.kind], known.detail, known.offset
+
+
+def _lived(life: Life, stage: Stage, known: Known) -> Life:
+    if known.kind == "offered":
+        return Life(stage, known.detail, known.at_ms, "", 0, None)
+    if known.kind in OUTCOMES:
+        return life._replace(stage=stage, outcome=known.kind, outcome_ms=known.at_ms)
+    if known.kind in _ENDS and life.ended_ms is None:
+        return life._replace(stage=stage, ended_ms=known.at_ms)
+    return life._replace(stage=stage)
+
+
+def _holds(contact: Contact, fact: Known) -> bool:
+    return any(known[1:] == fact[1:] for known in contact)
+
+
+def _stepped(contact: Contact, before: Life, new: tuple[Known, ...]) -> Step:
+    """A fact from before the offer stays known, so that order does not matter, but is told as refused."""
+    after = read(contact)
+    early = next(
+        (fact for fact in new if after.stage != Stage.EXPECTED and fact.at_ms < after.offered_ms), None
+    )
+    if early is None:
+        return Step(contact, before, after, Result.APPLIED)
+    detail = f"{early.kind} at {early.at_ms}, offered at {after.offered_ms}"
+    return Step(contact, before, after, Result.REJECTED, Rejected(RejectReason.BEFORE_OFFERED, detail))
+
+
+def _relive(contact: Contact, offset: int, facts: Sequence[Known]) -> Step:
+    """Take the step of this message once more, from what was known before it."""
+    earlier = tuple(known for known in contact if known.offset < offset)
+    return step(earlier, offset, facts)._replace(contact=contact)
+
+
+def _record_facts(offset: int, record: Record) -> list[Known]:
+    instants = (
+        ("offered", record.offered_at, record.queue),
+        ("answered", record.answered_at, ""),
+        ("abandoned", record.abandoned_at, ""),
+        ("flowed_out", record.flowed_out_at, record.flow_out or ""),
+        ("ended", record.ended_at, ""),
+        ("wrapped", record.wrapped_at, ""),
+    )
+    return [Known(offset, kind, at, detail) for kind, at, detail in instants if at is not None]

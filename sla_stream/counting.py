@@ -1,0 +1,202 @@
+"""From facts to tallies, for one source partition: the first of the two halves of the meaning.
+
+`observe(batch)` takes messages in the order of their offsets and returns what changed, as whole values to be
+stored and sent. Everything kept carries the offset it reflects, so a batch that comes again after a crash -
+whole, in part, or cut differently - changes nothing twice, whichever of the earlier writes survived.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from schemas.dead_letters import Rejected, RejectReason
+from schemas.facts import Fact, Heartbeat
+from sla_stream.contact import Contact, Result
+from sla_stream.feed import ContactName, Feed, FeedKey, Taken
+from sla_stream.panes import QUARTER_MS, quarter_of
+from sla_stream.promises import Promises
+from sla_stream.tally import Tally, TallyKey
+
+
+class ContactKey(NamedTuple):
+    """One segment of one contact."""
+
+    client: str
+    channel: str
+    contact: str
+    segment: int
+
+
+class QueueKey(NamedTuple):
+    """Where contacts wait."""
+
+    client: str
+    channel: str
+    queue: str
+
+
+class Batch(NamedTuple):
+    """Decoded messages of one partition with their offsets, ascending; `last_offset` counts blanks too."""
+
+    messages: Sequence[tuple[int, Fact | Rejected]]
+    last_offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a partition is counted: every message up to `offset`, by result, and the feeds' clocks (ms)."""
+
+    offset: int = -1
+    results: Counter[Result] = field(default_factory=Counter)
+    watermarks: dict[FeedKey, int] = field(default_factory=dict)
+
+    @property
+    def received(self) -> int:
+        """Every message has exactly one result."""
+        return self.results.total()
+
+
+@dataclass(slots=True)
+class Changes:
+    """What changed, as whole values; None where something is forgotten. Tallies are the live ones: write at once.
+
+    `waiting` holds the instants since when people wait in a queue, `feeds` the clocks that went on.
+    """
+
+    position: Position
+    contacts: dict[ContactKey, Contact | None] = field(default_factory=dict)
+    tallies: dict[TallyKey, Tally | None] = field(default_factory=dict)
+    waiting: dict[QueueKey, list[int]] = field(default_factory=dict)
+    feeds: dict[FeedKey, int] = field(default_factory=dict)
+    refused: list[tuple[int, Rejected]] = field(default_factory=list)
+
+
+class Counting:
+    """The contacts and tallies of one source partition."""
+
+    def __init__(self, promises: Promises) -> None:
+        self.promises = promises
+        self.position = Position()
+        self.tallies: dict[TallyKey, Tally] = {}
+        self._feeds: dict[FeedKey, Feed] = {}
+
+    def observe(self, batch: Batch) -> Changes:
+        """Count a batch. Messages up to the position are known to be counted and are passed over."""
+        results, changes = Counter(self.position.results), Changes(self.position)
+        queues: set[QueueKey] = set()
+        for offset, message in batch.messages:
+            if offset > self.position.offset:
+                results[self._take(offset, message, changes, queues)] += 1
+        for tally in changes.tallies.values():
+            if tally and tally.offset < batch.last_offset:
+                tally.offset = batch.last_offset
+        watermarks = self.position.watermarks | changes.feeds
+        self.position = Position(max(self.position.offset, batch.last_offset), results, watermarks)
+        return self._complete(changes, queues)
+
+    def forget(self, durable_offset: int) -> Changes:
+        """Drop what no fact can change any more, as far as every message up to the offset is safely stored."""
+        changes = Changes(self.position)
+        queues: set[QueueKey] = set()
+        for feed in self._feeds.values():
+            names = list(feed.forgettable(durable_offset))
+            for name in names:
+                feed.drop(name)
+                changes.contacts[ContactKey(*feed.key, *name)] = None
+            queues.update(QueueKey(*feed.key, queue) for queue in feed.waiting if names)
+        for key in [key for key in self.tallies if self._is_out_of_reach(key)]:
+            del self.tallies[key]
+            changes.tallies[key] = None
+        return self._complete(changes, queues)
+
+    def adopt(self, promises: Promises) -> None:
+        """Go on under other contracts: what they newly ask for is counted from here on."""
+        self.promises = promises
+        self._feeds = {key: feed for key, feed in self._feeds.items() if key.client in promises.clients}
+        for feed in self._feeds.values():
+            feed.adopt(promises)
+
+    def contacts(self) -> Iterator[tuple[ContactKey, Contact]]:
+        """Every contact that is still known."""
+        for feed in self._feeds.values():
+            for name, contact in feed.contacts.items():
+                yield ContactKey(*feed.key, *name), contact
+
+    def restore_position(self, position: Position) -> None:
+        """Take back a stored position, unless a later one is known."""
+        if position.offset < self.position.offset:
+            return
+        self.position = position
+        for key, watermark_ms in position.watermarks.items():
+            if key.client in self.promises.clients:
+                self._feed(key).watermark_ms = watermark_ms
+
+    def restore_contact(self, key: ContactKey, contact: Contact | None) -> None:
+        """Take back a stored contact, unless it is known from a later offset. None: it was forgotten."""
+        if key.client not in self.promises.clients:
+            return
+        feed, name = self._feed(FeedKey(key.client, key.channel)), ContactName(key.contact, key.segment)
+        known = feed.contacts.get(name)
+        if contact is None:
+            feed.drop(name)
+        elif known is None or known[-1].offset <= contact[-1].offset:
+            feed.put(name, contact)
+
+    def restore_tally(self, key: TallyKey, tally: Tally | None) -> None:
+        """Take back a stored tally, unless it is known from a later offset. None: it was forgotten."""
+        known = self.tallies.get(key)
+        if tally is None:
+            self.tallies.pop(key, None)
+        elif known is None or known.offset <= tally.offset:
+            self.tallies[key] = tally
+
+    def _take(self, offset: int, message: Fact | Rejected, changes: Changes, queues: set[QueueKey]) -> Result:
+        if isinstance(message, Rejected):
+            changes.refused.append((offset, message))
+            return Result.REJECTED
+        if message.client not in self.promises.clients:
+            changes.refused.append((offset, Rejected(RejectReason.UNKNOWN_CLIENT, message.client)))
+            return Result.REJECTED
+        feed = self._feed(FeedKey(message.client, message.channel))
+        if isinstance(message, Heartbeat):
+            feed.watermark_ms = max(feed.watermark_ms, message.at)
+            changes.feeds[feed.key] = feed.watermark_ms
+            return Result.APPLIED
+        taken = feed.take(offset, message)
+        self._count(feed, offset, taken, changes)
+        queues.update(QueueKey(*feed.key, queue) for queue in taken.queues)
+        return taken.result
+
+    def _count(self, feed: Feed, offset: int, taken: Taken, changes: Changes) -> None:
+        for queue, measure, settlement, times in taken.deltas:
+            key = TallyKey(*feed.key, queue, measure, quarter_of(settlement.at_ms))
+            tally = self.tallies.get(key)
+            if tally is None:
+                tally = self.tallies[key] = Tally()
+            if tally.offset < offset:
+                tally.add(settlement, times)
+            changes.tallies[key] = tally
+        if taken.refusal:
+            changes.refused.append((offset, taken.refusal))
+        contact = feed.contacts.get(taken.name)
+        if contact and taken.result in (Result.APPLIED, Result.REJECTED):
+            changes.contacts[ContactKey(*feed.key, *taken.name)] = contact
+            changes.feeds[feed.key] = feed.watermark_ms
+
+    def _complete(self, changes: Changes, queues: set[QueueKey]) -> Changes:
+        changes.position = self.position
+        for key in queues:
+            waiting = self._feeds[FeedKey(key.client, key.channel)].waiting.get(key.queue, {})
+            changes.waiting[key] = sorted(waiting.values())
+        return changes
+
+    def _feed(self, key: FeedKey) -> Feed:
+        feed = self._feeds.get(key)
+        if feed is None:
+            feed = self._feeds[key] = Feed(key, self.promises)
+        return feed
+
+    def _is_out_of_reach(self, key: TallyKey) -> bool:
+        feed = self._feeds.get(FeedKey(key.client, key.channel))
+        return feed is not None and key.start_ms + QUARTER_MS <= feed.horizon_ms - feed.lateness_ms

@@ -1,0 +1,73 @@
+"""From the first breach to recovery: when somebody must be told, and when it is over.
+
+A breach is told once it has lasted `breach_after`, and is over once the target - or the stricter `clear_at` -
+has been met for `clear_after`. Without a verdict nothing moves: a breach that nobody can measure is not over,
+and one that nobody could measure has not begun.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from hashlib import sha256
+from typing import NamedTuple
+
+from schemas.contract import AlertPolicy
+from schemas.verdicts import State
+
+
+class Phase(StrEnum):
+    """How far an episode has come."""
+
+    PENDING = "pending"  # breached, but not for long enough to tell anybody
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One breach. `since_ms` is its first breaching verdict, `clearing_since_ms` the first good one after."""
+
+    id: str
+    phase: Phase
+    since_ms: int
+    clearing_since_ms: int | None = None
+
+
+class Look(NamedTuple):
+    """What a verdict says to an episode; `is_clear`: the value is good enough for it to be over."""
+
+    state: State
+    is_clear: bool
+    at_ms: int
+
+
+def step(episode: Episode | None, look: Look, policy: AlertPolicy, subject: str) -> Episode | None:
+    """The episode after one more look; None: there is none. CLOSED is its last value.
+
+    `subject` says whose it would be, and makes the id the same wherever it is worked out.
+    """
+    if look.state is State.BREACHED:
+        begun = episode or Episode(_id(subject, look.at_ms), Phase.PENDING, look.at_ms)
+        return _worsen(begun, look, policy)
+    if look.state is not State.MET or episode is None:
+        return episode
+    if episode.phase is Phase.PENDING:
+        return None
+    return _recover(episode, look, policy)
+
+
+def _worsen(episode: Episode, look: Look, policy: AlertPolicy) -> Episode:
+    lasted = look.at_ms - episode.since_ms >= policy.breach_after
+    phase = Phase.OPEN if lasted or episode.phase is Phase.OPEN else Phase.PENDING
+    return replace(episode, phase=phase, clearing_since_ms=None)
+
+
+def _recover(episode: Episode, look: Look, policy: AlertPolicy) -> Episode:
+    if not look.is_clear:
+        return replace(episode, clearing_since_ms=None)
+    since_ms = look.at_ms if episode.clearing_since_ms is None else episode.clearing_since_ms
+    over = look.at_ms - since_ms >= policy.clear_after
+    return replace(episode, phase=Phase.CLOSED if over else Phase.OPEN, clearing_since_ms=since_ms)
+
+
+def _id(subject: str, since_ms: int) -> str:
+    return sha256(f"{subject} {since_ms}".encode()).hexdigest()[:24]

@@ -1,0 +1,104 @@
+"""Every figure of every objective, window by window: what a backtest prints and an auditor compares."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from schemas.verdicts import State, Unit
+from sla_stream.boards import BoardKey, Boards, ZonedWindow
+from sla_stream.feed import FeedKey
+from sla_stream.promises import Agreement, Promise, Promises
+from sla_stream.scopes import Scope, add_overdue, counts_in, scopes_of, waiting_in
+from sla_stream.verdict import judge, value_of
+from sla_stream.windows import Span, Window
+
+_FOREVER_MS = 1 << 62
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One window of one objective in one scope. Durations are in ms; no denominator, no value."""
+
+    contract: str
+    objective: str
+    client: str
+    queue: str | None
+    window: str
+    start: datetime
+    end: datetime
+    numerator: int
+    denominator: int
+    value: float | None
+    unit: Unit
+    state: State
+
+    def as_row(self) -> dict[str, Any]:
+        """For JSON: instants with their zone's offset."""
+        row = asdict(self)
+        start, end = row.pop("start"), row.pop("end")
+        return row | {"from": start.isoformat(), "to": end.isoformat()}
+
+
+def figures(boards: Boards, promises: Promises) -> Iterator[Figure]:
+    """All windows in which anybody was counted, under the version in force when the window began."""
+    for agreement in promises.agreements:
+        starts = [version.start_ms for version in agreement.versions]
+        for version, (begin_ms, end_ms) in zip(
+            agreement.versions, pairwise([*starts, _FOREVER_MS]), strict=True
+        ):
+            for promise in version.promises:
+                yield from _of_promise(boards, agreement, promise, Span(begin_ms, end_ms))
+
+
+def _of_promise(boards: Boards, agreement: Agreement, promise: Promise, in_force: Span) -> Iterator[Figure]:
+    heard = boards.feed(FeedKey(agreement.client, promise.objective.channel))
+    if heard is None:
+        return
+    for scope in scopes_of(promise, boards):
+        for window in promise.windows:
+            for span in _spans(boards, promise, scope, window, heard.watermark_ms):
+                if in_force.start_ms <= span.start_ms < in_force.end_ms:
+                    yield _figure(boards, promise, scope, window, span, heard.watermark_ms)
+
+
+def _spans(boards: Boards, promise: Promise, scope: Scope, window: Window, now_ms: int) -> list[Span]:
+    """Of a rolling window only the last one: the others overlap."""
+    if window.rolls:
+        return [window.span(now_ms, promise.zone)]
+    zoned = ZonedWindow(window, promise.zone)
+    found: set[Span] = set()
+    for queue in scope.queues:
+        board = boards.boards.get(
+            BoardKey(promise.client, promise.objective.channel, queue, promise.measure.key)
+        )
+        if board:
+            found.update(span for span, counts in board.sums[zoned].items() if counts)
+    for offered_ms in waiting_in(promise, scope, boards):
+        overdue = promise.measure.overdue(offered_ms, now_ms)
+        if overdue:
+            found.add(window.span(overdue.at_ms, promise.zone))
+    return sorted(found)
+
+
+def _figure(
+    boards: Boards, promise: Promise, scope: Scope, window: Window, span: Span, now_ms: int
+) -> Figure:
+    counts = counts_in(promise, scope, window, span, boards)
+    add_overdue(counts, promise, waiting_in(promise, scope, boards), span, now_ms)
+    reading = promise.measure.read(counts, promise.objective.measure)
+    return Figure(
+        contract=promise.contract,
+        objective=promise.objective.name,
+        client=promise.client,
+        queue=scope.queue,
+        window=window.name,
+        start=datetime.fromtimestamp(span.start_ms / 1000, promise.zone),
+        end=datetime.fromtimestamp(span.end_ms / 1000, promise.zone),
+        numerator=reading.numerator,
+        denominator=reading.denominator,
+        value=value_of(reading),
+        unit=promise.measure.unit,
+        state=judge(reading, promise.objective).state,
+    )

@@ -1,0 +1,31 @@
+"""What is counted for an objective: which contacts, in which outcome class, at which instant.
+
+A measure is one small file and one entry in `KINDS`. Objectives with the same counting parameters share one,
+whatever their formulas, targets and windows.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from schemas.contract import Measure as Spec
+from sla_stream.measures.abandonment import AbandonmentMeasure
+from sla_stream.measures.durations import DurationMeasure
+from sla_stream.measures.measure import Measure, Reading, Settlement
+from sla_stream.measures.service_level import ServiceLevelMeasure
+
+__all__ = ["KINDS", "Measure", "Reading", "Settlement", "measure_of"]
+
+#: Kind in the contract -> the measure that counts it.
+KINDS: dict[str, Callable[[Any], Measure]] = {
+    "service_level": ServiceLevelMeasure.written,
+    "abandonment": AbandonmentMeasure.written,
+    "speed_of_answer": DurationMeasure.written,
+    "time_to_abandon": DurationMeasure.written,
+    "wait": DurationMeasure.written,
+    "talk_time": DurationMeasure.written,
+}
+
+
+def measure_of(spec: Spec) -> Measure:
+    """The measure that an objective's specification asks for; equal ones are equal."""
+    return KINDS[spec.kind](spec)

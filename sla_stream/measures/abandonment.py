@@ -1,0 +1,49 @@
+"""Abandonment: the share of contacts whose customer gave up waiting."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from schemas.contract import Abandonment
+from schemas.tallies import Counts
+from schemas.verdicts import Unit
+from sla_stream.contact import Life
+from sla_stream.measures.measure import Reading, Settlement
+
+
+@dataclass(frozen=True, slots=True)
+class AbandonmentMeasure:
+    """Answered, abandoned short or abandoned. Who flowed out was neither served nor gave up: not counted."""
+
+    short_ms: int
+    clock: str
+    unit: Unit = "ratio"
+
+    @classmethod
+    def written(cls, spec: Abandonment) -> Self:
+        """As the contract says."""
+        return cls(spec.short_abandons, spec.attribute_to)
+
+    @property
+    def key(self) -> str:
+        """Equal for objectives that count alike."""
+        return f"abandonment:{self.short_ms}:{self.clock}"
+
+    def settle(self, life: Life) -> Settlement | None:
+        """At the offer or at the outcome."""
+        if life.outcome not in ("answered", "abandoned"):
+            return None
+        is_short = life.outcome == "abandoned" and bool(self.short_ms) and life.wait_ms <= self.short_ms
+        at_ms = life.offered_ms if self.clock == "arrival" else life.outcome_ms
+        return Settlement(at_ms, (("abandoned_short" if is_short else life.outcome, 1),))
+
+    def overdue(self, offered_ms: int, now_ms: int) -> Settlement | None:  # noqa: ARG002 - nobody waiting gave up
+        """Who still waits has not given up."""
+        return None
+
+    def read(self, counts: Counts, spec: Abandonment) -> Reading:
+        """B / (A + B), or without the short ones on both sides of the line."""
+        abandoned = counts.get("abandoned", 0)
+        if spec.formula == "all_abandons":
+            abandoned += counts.get("abandoned_short", 0)
+        offered = abandoned + counts.get("answered", 0)
+        return Reading(abandoned, offered, offered)

@@ -1,0 +1,46 @@
+"""What every measure can do."""
+
+from typing import Any, NamedTuple, Protocol
+
+from schemas.tallies import Counts
+from schemas.verdicts import Unit
+from sla_stream.contact import Life
+
+
+class Settlement(NamedTuple):
+    """How one contact counts: what it adds, and to the pane of which instant."""
+
+    at_ms: int
+    counts: tuple[tuple[str, int], ...]
+
+
+class Reading(NamedTuple):
+    """A window's tally as a value: numerator / denominator, exact integers. No denominator, no value.
+
+    `sample` is how many contacts it speaks of.
+    """
+
+    numerator: int
+    denominator: int
+    sample: int
+
+
+class Measure(Protocol):
+    """Counts contacts into classes (`settle`), and reads windows of such counts by a formula (`read`)."""
+
+    @property
+    def key(self) -> str:
+        """Kind and counting parameters; tallies are kept under it."""
+
+    @property
+    def unit(self) -> Unit:
+        """What a value of this measure is."""
+
+    def settle(self, life: Life) -> Settlement | None:
+        """How this contact counts, or None while its fate is open. A function of its facts alone."""
+
+    def overdue(self, offered_ms: int, now_ms: int) -> Settlement | None:
+        """How a contact that still waits counts already, if it does."""
+
+    def read(self, counts: Counts, spec: Any) -> Reading:
+        """The value of a window by the formula of `spec`. Classes that nobody fell into may be lacking."""

@@ -1,0 +1,14 @@
+"""Slices of event time. A minute is what a rolling window moves by; a quarter-hour is what is stored and sent."""
+
+MINUTE_MS = 60_000
+QUARTER_MS = 15 * MINUTE_MS
+
+
+def quarter_of(at_ms: int) -> int:
+    """Start of the quarter-hour that holds the instant. Every time zone's day is made of whole ones."""
+    return at_ms - at_ms % QUARTER_MS
+
+
+def minute_of(at_ms: int) -> int:
+    """Start of the minute that holds the instant."""
+    return at_ms - at_ms % MINUTE_MS

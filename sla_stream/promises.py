@@ -1,0 +1,120 @@
+"""Contracts made ready for judging: who is counted how, and what was promised from when."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from schemas.contract import Contract, Objective, Version
+from sla_stream.hours import Hours
+from sla_stream.measures import Measure, measure_of
+from sla_stream.windows import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One objective of one contract version."""
+
+    client: str
+    contract: str
+    zone: ZoneInfo
+    objective: Objective
+    measure: Measure
+    windows: tuple[Window, ...]
+
+
+class InForce(NamedTuple):
+    """What is promised from an instant on."""
+
+    start_ms: int
+    promises: tuple[Promise, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """One contract, its versions in the order of their dates."""
+
+    name: str
+    client: str
+    zone: ZoneInfo
+    hours: Hours
+    silence_ms: int
+    lateness_ms: int
+    versions: tuple[InForce, ...]
+
+    def promises_at(self, at_ms: int) -> tuple[Promise, ...]:
+        """What is in force at the instant; nothing before the first effective date."""
+        index = bisect_right(self.versions, at_ms, key=lambda version: version.start_ms)
+        return self.versions[index - 1].promises if index else ()
+
+    def every_promise(self) -> Iterator[Promise]:
+        """All versions' promises, past and to come."""
+        for version in self.versions:
+            yield from version.promises
+
+
+class Counted(NamedTuple):
+    """What is counted for one client and channel."""
+
+    measures: tuple[Measure, ...]
+    lateness_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """Every contract that is loaded."""
+
+    agreements: tuple[Agreement, ...]
+    clients: frozenset[str]
+
+    def of_client(self, client: str) -> tuple[Agreement, ...]:
+        """The client's contracts."""
+        return tuple(agreement for agreement in self.agreements if agreement.client == client)
+
+    def counted(self, client: str, channel: str) -> Counted:
+        """Each measure once that any version of any of the client's contracts asks for on this channel.
+
+        Versions to come and versions gone by are counted too: so each can be judged over what is stored.
+        """
+        agreements = self.of_client(client)
+        measures = {
+            promise.measure.key: promise.measure
+            for agreement in agreements
+            for promise in agreement.every_promise()
+            if promise.objective.channel == channel
+        }
+        return Counted(tuple(measures.values()), max(agreement.lateness_ms for agreement in agreements))
+
+
+def promises_of(contracts: Iterable[Contract]) -> Promises:
+    """Make the contracts ready. Raises ValueError for opening hours that cannot be read."""
+    agreements = tuple(_agreement(contract) for contract in contracts)
+    return Promises(agreements, frozenset(agreement.client for agreement in agreements))
+
+
+def _agreement(contract: Contract) -> Agreement:
+    zone = ZoneInfo(contract.time_zone)
+    return Agreement(
+        contract.name,
+        contract.client,
+        zone,
+        Hours.parse(contract.hours, contract.time_zone, contract.holidays),
+        contract.silence,
+        contract.lateness,
+        tuple(_in_force(contract, version, zone) for version in contract.versions),
+    )
+
+
+def _in_force(contract: Contract, version: Version, zone: ZoneInfo) -> InForce:
+    start = datetime.combine(version.effective, time(), zone)
+    return InForce(
+        int(start.timestamp()) * 1000,
+        tuple(_promise(contract, objective, zone) for objective in version.objectives),
+    )
+
+
+def _promise(contract: Contract, objective: Objective, zone: ZoneInfo) -> Promise:
+    windows = tuple(Window.named(name) for name in objective.windows)
+    return Promise(contract.client, contract.name, zone, objective, measure_of(objective.measure), windows)

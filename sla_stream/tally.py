@@ -1,0 +1,51 @@
+"""Counts per outcome class that add up: of one measure, in one queue, in one quarter-hour pane, by the minute."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from schemas.tallies import Counts
+from sla_stream.measures import Settlement
+from sla_stream.panes import MINUTE_MS, quarter_of
+
+
+class TallyKey(NamedTuple):
+    """Whose tally it is; `start_ms` begins its pane."""
+
+    client: str
+    channel: str
+    queue: str
+    measure: str
+    start_ms: int
+
+
+class Tally:
+    """What one source partition has counted, and the offset up to which it has.
+
+    `minutes` maps the minute within the pane, "0" to "14", to its counts. Classes with nobody in them are left
+    out, so that equal tallies look equal.
+    """
+
+    __slots__ = ("minutes", "offset")
+
+    def __init__(self, offset: int = -1, minutes: dict[str, Counts] | None = None) -> None:
+        self.offset = offset
+        self.minutes: dict[str, Counts] = {} if minutes is None else minutes
+
+    def add(self, settlement: Settlement, times: int) -> None:
+        """Count a contact (times = 1) or take it back (-1)."""
+        at_ms = settlement.at_ms
+        minute = str((at_ms - quarter_of(at_ms)) // MINUTE_MS)
+        counts = self.minutes.setdefault(minute, {})
+        add(counts, settlement.counts, times)
+        if not counts:
+            del self.minutes[minute]
+
+
+def add(into: Counts, counts: Iterable[tuple[str, int]], times: int = 1) -> None:
+    """Add counts; what comes to nothing is left out."""
+    for name, n in counts:
+        total = into.get(name, 0) + n * times
+        if total:
+            into[name] = total
+        else:
+            into.pop(name, None)

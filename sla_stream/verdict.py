@@ -1,0 +1,44 @@
+"""Is the promise kept? A reading against its target, with the reason."""
+
+from fractions import Fraction
+from typing import NamedTuple
+
+from schemas.contract import Objective, Target
+from schemas.verdicts import Reason, State
+from sla_stream.measures import Reading
+
+
+class Judgement(NamedTuple):
+    """How it stands and why."""
+
+    state: State
+    reason: Reason
+
+
+def judge(reading: Reading, objective: Objective) -> Judgement:
+    """Judge a window. Nobody in it is no verdict, never 100 %; too small a sample says nothing either."""
+    if not reading.denominator:
+        return Judgement(State.NO_DATA, Reason.NOTHING_TO_JUDGE)
+    if reading.sample < objective.minimum_sample:
+        return Judgement(State.TOO_FEW, Reason.SAMPLE_TOO_SMALL)
+    if meets(reading, objective.target):
+        return Judgement(State.MET, Reason.TARGET_MET)
+    return Judgement(State.BREACHED, Reason.TARGET_MISSED)
+
+
+SILENT = Judgement(State.UNMEASURABLE, Reason.FEED_SILENT)
+
+
+def meets(reading: Reading, target: Target, bound: Fraction | None = None) -> bool:
+    """Whether the value is on the right side of the target, or of a stricter bound; being on it is right.
+
+    Compared in whole numbers: 9 of 10 is 90 %, whatever a float makes of it.
+    """
+    limit = target.bound if bound is None else bound
+    here, there = reading.numerator * limit.denominator, limit.numerator * reading.denominator
+    return here <= there if target.at_least is None else here >= there
+
+
+def value_of(reading: Reading) -> float | None:
+    """The value as a number to show; None where there is no verdict."""
+    return reading.numerator / reading.denominator if reading.denominator else None

@@ -1,0 +1,74 @@
+"""Panes read together: the last 15 minutes, each half-hour, the day, the month - in the contract's time zone."""
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sla_stream.panes import MINUTE_MS, minute_of
+
+_LENGTH_MS = {"m": MINUTE_MS, "h": 60 * MINUTE_MS, "d": 1440 * MINUTE_MS}
+
+
+class Span(NamedTuple):
+    """Instants from `start_ms` up to but not including `end_ms`."""
+
+    start_ms: int
+    end_ms: int
+
+
+class Window(NamedTuple):
+    """A window as the contract names it: "rolling 15m", "interval 30m", "day", "week", "month"."""
+
+    name: str
+    kind: str
+    length_ms: int
+
+    @classmethod
+    def named(cls, name: str) -> "Window":
+        """Read the name; the contract has checked that it is one."""
+        kind, _, length = name.partition(" ")
+        return cls(name, kind, int(length[:-1]) * _LENGTH_MS[length[-1]] if length else 0)
+
+    @property
+    def rolls(self) -> bool:
+        """Whether it moves with the minute instead of standing on the calendar."""
+        return self.kind == "rolling"
+
+    def span(self, at_ms: int, zone: ZoneInfo) -> Span:
+        """The span of this window that holds the instant; of a rolling one, the span that ends with its minute."""
+        if self.rolls:
+            end_ms = minute_of(at_ms) + MINUTE_MS
+            return Span(end_ms - self.length_ms, end_ms)
+        if self.kind == "interval":
+            return _interval(at_ms, self.length_ms, zone)
+        return _calendar(self.kind, _local(at_ms, zone).date().toordinal(), zone)
+
+
+def _local(at_ms: int, zone: ZoneInfo) -> datetime:
+    return datetime.fromtimestamp(at_ms // 1000, zone)
+
+
+def _interval(at_ms: int, length_ms: int, zone: ZoneInfo) -> Span:
+    """Intervals begin on the local hour, also where the zone is half an hour off."""
+    offset = _local(at_ms, zone).utcoffset() or timedelta()
+    offset_ms = offset // timedelta(milliseconds=1)
+    start_ms = (at_ms + offset_ms) // length_ms * length_ms - offset_ms
+    return Span(start_ms, start_ms + length_ms)
+
+
+@lru_cache(maxsize=4096)
+def _calendar(kind: str, ordinal: int, zone: ZoneInfo) -> Span:
+    """From local midnight to local midnight: a day has 23, 24 or 25 hours."""
+    day = datetime.fromordinal(ordinal)
+    if kind == "week":
+        first = day - timedelta(days=day.weekday())
+        return Span(_epoch_ms(first, zone), _epoch_ms(first + timedelta(days=7), zone))
+    if kind == "month":
+        first = day.replace(day=1)
+        return Span(_epoch_ms(first, zone), _epoch_ms((first + timedelta(days=31)).replace(day=1), zone))
+    return Span(_epoch_ms(day, zone), _epoch_ms(day + timedelta(days=1), zone))
+
+
+def _epoch_ms(local: datetime, zone: ZoneInfo) -> int:
+    return int(local.replace(tzinfo=zone).timestamp()) * 1000
