@@ -7,6 +7,7 @@ refused, since a misspelt promise must not be kept in silence.
 import re
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -128,12 +129,10 @@ class ServiceLevel(_Written):
     kind: Literal["service_level"]
     formula: ServiceLevelFormula
     threshold: Duration = Field(description="a wait up to and including this is in time")
-    short_abandons: Duration = Field(
-        default=0, description="an abandon up to and including this wait is short"
-    )
+    short_abandons: Duration = Field(default=0, description="an abandon up to and including this wait is short")
     attribute_to: Literal["arrival", "outcome", "settled"] = Field(
         default="arrival",
-        description="whose instant decides the interval: the offer's, the outcome's, or the threshold's if that is earlier",
+        description="which instant decides the interval; settled: the outcome's, or the threshold's if earlier",
     )
     flowouts_over: AbandonFormula = Field(
         default="abandons_missed", description="the formula whose denominator flowouts_missed adds to"
@@ -151,9 +150,7 @@ class Abandonment(_Written):
 
     kind: Literal["abandonment"]
     formula: Literal["all_abandons", "short_abandons_ignored"] = "all_abandons"
-    short_abandons: Duration = Field(
-        default=0, description="an abandon up to and including this wait is short"
-    )
+    short_abandons: Duration = Field(default=0, description="an abandon up to and including this wait is short")
     attribute_to: Literal["arrival", "outcome"] = "arrival"
 
 
@@ -200,9 +197,7 @@ class AlertPolicy(_Written):
     """When somebody must be told, and how bad it is."""
 
     window: WindowName = Field(description="which of the objective's windows alerts")
-    breach_after: Duration = Field(
-        default=0, description="how long the target must be missed before it is told"
-    )
+    breach_after: Duration = Field(default=0, description="how long the target must be missed before it is told")
     clear_after: Duration = Field(default=0, description="how long it must be met again before it is over")
     clear_at: Bound | None = Field(default=None, description="stricter than the target, against flapping")
     severity: Severity = "error"
@@ -234,9 +229,7 @@ class Objective(_Written):
     @model_validator(mode="after")
     def _alert_has_its_window(self) -> Self:
         if self.alert and self.alert.window not in self.windows:
-            raise ValueError(
-                f"alert.window is {self.alert.window}, which is not one of this objective's windows"
-            )
+            raise ValueError(f"alert.window is {self.alert.window}, which is not one of this objective's windows")
         return self
 
 
@@ -276,6 +269,6 @@ class Contract(_Written):
     @model_validator(mode="after")
     def _versions_follow(self) -> Self:
         days = [version.effective for version in self.versions]
-        if any(later <= earlier for earlier, later in zip(days, days[1:], strict=False)):
+        if any(later <= earlier for earlier, later in pairwise(days)):
             raise ValueError("versions must follow each other: each effective date later than the one before")
         return self

@@ -14,7 +14,7 @@ _LISTED = Field(min_length=1)
 class Route(BaseModel):
     """The receivers of the alerts that match: every list that is given must name the alert's own.
 
-    A feed belongs to no contract and no objective, so a route that lists some does not match its alerts.
+    A feed belongs to no objective, so a route that lists some does not match its alerts.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -27,7 +27,7 @@ class Route(BaseModel):
     events: Annotated[list[AlertEvent] | None, _LISTED] = None
 
     def matches(self, alert: Alert) -> bool:
-        """Say whether the alert goes this way."""
+        """Whether the alert goes this way."""
         return (
             (self.clients is None or alert.client in self.clients)
             and (self.contracts is None or alert.contract in self.contracts)

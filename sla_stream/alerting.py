@@ -3,6 +3,7 @@
 from schemas.alerts import Alert, AlertEvent
 from schemas.contract import AlertPolicy
 from schemas.verdicts import Reason, Verdict
+from schemas.words import Channel
 from sla_stream import wording
 from sla_stream.episode import Episode, Phase
 
@@ -39,7 +40,7 @@ def breach_alert(episode: Episode, policy: AlertPolicy, verdict: Verdict) -> Ale
     )
 
 
-def feed_alert(episode: Episode, client: str, contract: str, channel: str, at_ms: int) -> Alert:
+def feed_alert(episode: Episode, client: str, contract: str, channel: Channel, at_ms: int) -> Alert:
     """The client's feed fell silent, or is heard again."""
     is_over = episode.phase is Phase.CLOSED
     summary = wording.feed_resumed(client, channel) if is_over else wording.feed_silent(client, channel)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from schemas.tallies import BenchMessage, Counts, FeedMessage, TallyMessage, WaitingMessage
+from schemas.words import Channel
 from sla_stream.counting import QueueKey
 from sla_stream.feed import FeedKey
 from sla_stream.panes import MINUTE_MS
@@ -22,7 +23,7 @@ class BoardKey(NamedTuple):
     """One measure in one queue."""
 
     client: str
-    channel: str
+    channel: Channel
     queue: str
     measure: str
 

@@ -195,9 +195,7 @@ def _holds(contact: Contact, fact: Known) -> bool:
 def _stepped(contact: Contact, before: Life, new: tuple[Known, ...]) -> Step:
     """A fact from before the offer stays known, so that order does not matter, but is told as refused."""
     after = read(contact)
-    early = next(
-        (fact for fact in new if after.stage != Stage.EXPECTED and fact.at_ms < after.offered_ms), None
-    )
+    early = next((fact for fact in new if after.stage != Stage.EXPECTED and fact.at_ms < after.offered_ms), None)
     if early is None:
         return Step(contact, before, after, Result.APPLIED)
     detail = f"{early.kind} at {early.at_ms}, offered at {after.offered_ms}"

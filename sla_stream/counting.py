@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from schemas.dead_letters import Rejected, RejectReason
 from schemas.facts import Fact, Heartbeat
+from schemas.words import Channel
 from sla_stream.contact import Contact, Result
 from sla_stream.feed import ContactName, Feed, FeedKey, Taken
 from sla_stream.panes import QUARTER_MS, quarter_of
@@ -23,7 +24,7 @@ class ContactKey(NamedTuple):
     """One segment of one contact."""
 
     client: str
-    channel: str
+    channel: Channel
     contact: str
     segment: int
 
@@ -32,7 +33,7 @@ class QueueKey(NamedTuple):
     """Where contacts wait."""
 
     client: str
-    channel: str
+    channel: Channel
     queue: str
 
 

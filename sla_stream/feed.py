@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from schemas.dead_letters import Rejected
 from schemas.facts import Moment, Record
+from schemas.words import Channel
 from sla_stream.contact import Contact, Known, Life, Result, Stage, known_facts, newest_ms, read, step
 from sla_stream.measures import Measure, Settlement
 from sla_stream.promises import Promises
@@ -16,7 +17,7 @@ class FeedKey(NamedTuple):
     """Facts of one client and channel share a clock."""
 
     client: str
-    channel: str
+    channel: Channel
 
 
 class ContactName(NamedTuple):

@@ -45,9 +45,7 @@ def figures(boards: Boards, promises: Promises) -> Iterator[Figure]:
     """All windows in which anybody was counted, under the version in force when the window began."""
     for agreement in promises.agreements:
         starts = [version.start_ms for version in agreement.versions]
-        for version, (begin_ms, end_ms) in zip(
-            agreement.versions, pairwise([*starts, _FOREVER_MS]), strict=True
-        ):
+        for version, (begin_ms, end_ms) in zip(agreement.versions, pairwise([*starts, _FOREVER_MS]), strict=True):
             for promise in version.promises:
                 yield from _of_promise(boards, agreement, promise, Span(begin_ms, end_ms))
 
@@ -70,9 +68,7 @@ def _spans(boards: Boards, promise: Promise, scope: Scope, window: Window, now_m
     zoned = ZonedWindow(window, promise.zone)
     found: set[Span] = set()
     for queue in scope.queues:
-        board = boards.boards.get(
-            BoardKey(promise.client, promise.objective.channel, queue, promise.measure.key)
-        )
+        board = boards.boards.get(BoardKey(promise.client, promise.objective.channel, queue, promise.measure.key))
         if board:
             found.update(span for span, counts in board.sums[zoned].items() if counts)
     for offered_ms in waiting_in(promise, scope, boards):
@@ -82,9 +78,7 @@ def _spans(boards: Boards, promise: Promise, scope: Scope, window: Window, now_m
     return sorted(found)
 
 
-def _figure(
-    boards: Boards, promise: Promise, scope: Scope, window: Window, span: Span, now_ms: int
-) -> Figure:
+def _figure(boards: Boards, promise: Promise, scope: Scope, window: Window, span: Span, now_ms: int) -> Figure:
     counts = counts_in(promise, scope, window, span, boards)
     add_overdue(counts, promise, waiting_in(promise, scope, boards), span, now_ms)
     reading = promise.measure.read(counts, promise.objective.measure)

@@ -14,6 +14,7 @@ from schemas.alerts import Alert
 from schemas.contract import AlertPolicy, Objective
 from schemas.tallies import BenchMessage
 from schemas.verdicts import State, Verdict
+from schemas.words import Channel
 from sla_stream.alerting import FEED_POLICY, breach_alert, feed_alert
 from sla_stream.boards import Boards, Heard
 from sla_stream.episode import Episode, Look, Phase, step
@@ -31,7 +32,7 @@ class EpisodeKey(NamedTuple):
 
     client: str
     contract: str
-    channel: str
+    channel: Channel
     objective: str | None
     queue: str | None
 
@@ -121,7 +122,7 @@ class Judging:
         else:
             self.episodes[key] = record
 
-    def _judge_promises(self, agreement: Agreement, channel: str, moment: Moment, judged: Judged) -> None:
+    def _judge_promises(self, agreement: Agreement, channel: Channel, moment: Moment, judged: Judged) -> None:
         for promise in agreement.promises_at(moment.at_ms):
             if promise.objective.channel != channel:
                 continue
@@ -183,12 +184,10 @@ class Judging:
         look = Look(verdict.state, is_clear, verdict.at)
         self._look(key, look, policy, lambda episode: breach_alert(episode, policy, verdict), judged)
 
-    def _judge_feed(self, agreement: Agreement, channel: str, moment: Moment, judged: Judged) -> None:
+    def _judge_feed(self, agreement: Agreement, channel: Channel, moment: Moment, judged: Judged) -> None:
         key = EpisodeKey(agreement.client, agreement.name, channel, None, None)
         look = Look(State.BREACHED if moment.silent else State.MET, is_clear=True, at_ms=moment.at_ms)
-        told = partial(
-            feed_alert, client=key.client, contract=key.contract, channel=channel, at_ms=moment.at_ms
-        )
+        told = partial(feed_alert, client=key.client, contract=key.contract, channel=channel, at_ms=moment.at_ms)
         self._look(key, look, FEED_POLICY, told, judged)
 
     def _look(

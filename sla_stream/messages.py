@@ -27,6 +27,4 @@ def messages_of(changes: Changes, source: str, heard_ms: int) -> Iterator[BenchM
     for queue, offered_at in changes.waiting.items():
         yield WaitingMessage(**queue._asdict(), source=source, offset=offset, offered_at=offered_at)
     for feed, watermark_ms in changes.feeds.items():
-        yield FeedMessage(
-            **feed._asdict(), source=source, offset=offset, watermark=watermark_ms, heard=heard_ms
-        )
+        yield FeedMessage(**feed._asdict(), source=source, offset=offset, watermark=watermark_ms, heard=heard_ms)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from schemas.contract import Contract, Objective, Version
 from sla_stream.hours import Hours
+from sla_stream.hours import parse as parse_hours
 from sla_stream.measures import Measure, measure_of
 from sla_stream.windows import Window
 
@@ -100,7 +101,7 @@ def _agreement(contract: Contract) -> Agreement:
         contract.name,
         contract.client,
         zone,
-        Hours.parse(contract.hours, contract.time_zone, contract.holidays),
+        parse_hours(contract.hours, contract.time_zone, contract.holidays),
         contract.silence,
         contract.lateness,
         tuple(_in_force(contract, version, zone) for version in contract.versions),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from schemas.tallies import Counts
+from schemas.words import Channel
 from sla_stream.measures import Settlement
 from sla_stream.panes import MINUTE_MS, quarter_of
 
@@ -12,7 +13,7 @@ class TallyKey(NamedTuple):
     """Whose tally it is; `start_ms` begins its pane."""
 
     client: str
-    channel: str
+    channel: Channel
     queue: str
     measure: str
     start_ms: int

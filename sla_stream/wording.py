@@ -4,9 +4,9 @@ from schemas.verdicts import Unit, Verdict
 
 
 def figure(value: float | None, unit: Unit) -> str:
-    """A ratio as a percentage, a duration in seconds; a dash for no verdict."""
+    """A ratio as a percentage, a duration in seconds; or that there is none."""
     if value is None:
-        return "–"
+        return "no verdict"
     return f"{value:.1%}" if unit == "ratio" else f"{value / 1000:.1f} s"
 
 

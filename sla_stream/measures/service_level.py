@@ -39,9 +39,7 @@ FORMULAS = {
     # A_T over A + B without B_T
     "abandons_in_time_ignored": Formula(("answered_in_time",), (*_ANSWERED, "abandoned_late", *_WAITING)),
     # A_T + B_S over A + B
-    "short_abandons_met": Formula(
-        ("answered_in_time", "abandoned_short"), (*_ANSWERED, *_ABANDONED, *_WAITING)
-    ),
+    "short_abandons_met": Formula(("answered_in_time", "abandoned_short"), (*_ANSWERED, *_ABANDONED, *_WAITING)),
     # A_T over A + B without B_S
     "short_abandons_ignored": Formula(
         ("answered_in_time",), (*_ANSWERED, "abandoned_in_time", "abandoned_late", *_WAITING)
