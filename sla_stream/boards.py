@@ -14,7 +14,7 @@ from schemas.words import Channel
 from sla_stream.counting import QueueKey
 from sla_stream.feed import FeedKey
 from sla_stream.panes import MINUTE_MS
-from sla_stream.promises import Promises
+from sla_stream.promises import Agreement, Promises
 from sla_stream.tally import Tally, add
 from sla_stream.windows import Span, Window
 
@@ -43,16 +43,24 @@ class Heard(NamedTuple):
 
 
 class Board:
-    """The counts of one measure in one queue, by the minute and by calendar window."""
+    """The counts of one measure in one queue: by the minute, by calendar window, and altogether."""
 
-    __slots__ = ("_parts", "minutes", "sums")
+    __slots__ = ("_parts", "minutes", "sums", "totals")
 
     def __init__(self, windows: Iterable[ZonedWindow]) -> None:
         self._parts: dict[tuple[str, int], Tally] = {}
         self.minutes: dict[int, Counts] = {}
+        self.totals: Counts = {}
         self.sums: dict[ZonedWindow, dict[Span, Counts]] = {
             zoned: {} for zoned in windows if not zoned.window.rolls
         }
+
+    def adopt(self, windows: Iterable[ZonedWindow]) -> None:
+        """Add up the minutes anew for these windows."""
+        self.sums = {zoned: {} for zoned in windows if not zoned.window.rolls}
+        for at_ms, counts in self.minutes.items():
+            for zoned, sums in self.sums.items():
+                add(sums.setdefault(zoned.window.span(at_ms, zoned.zone), {}), counts.items())
 
     def replace(self, message: TallyMessage) -> None:
         """Take a partition's pane in place of what it told before."""
@@ -84,11 +92,8 @@ class Board:
             self.sums[zoned] = {span: counts for span, counts in sums.items() if span.end_ms > before_ms}
 
     def _change(self, at_ms: int, old: Counts, new: Counts) -> None:
-        minute = self.minutes.setdefault(at_ms, {})
-        add(minute, old.items(), -1)
-        add(minute, new.items())
-        for zoned, sums in self.sums.items():
-            counts = sums.setdefault(zoned.window.span(at_ms, zoned.zone), {})
+        spans = (sums.setdefault(zoned.window.span(at_ms, zoned.zone), {}) for zoned, sums in self.sums.items())
+        for counts in (self.totals, self.minutes.setdefault(at_ms, {}), *spans):
             add(counts, old.items(), -1)
             add(counts, new.items())
 
@@ -115,6 +120,21 @@ class Boards:
                 sources[message.source] = (message.offset, message.offered_at)
         else:
             self._hear(message)
+
+    def adopt(self, promises: Promises) -> None:
+        """Read through other contracts' windows from here on; what is counted is kept."""
+        self._promises, self._windows = promises, _windows_by_measure(promises)
+        for key, board in self.boards.items():
+            board.adopt(self._windows.get((key.client, key.channel, key.measure), set()))
+
+    def prune(self, agreement: Agreement, at_ms: int) -> None:
+        """Drop what no window of the client that holds the instant reads, and no late fact can change."""
+        reach_ms = at_ms - 2 * agreement.lateness_ms
+        zoned = {z for key, zs in self._windows.items() if key[0] == agreement.client for z in zs}
+        before_ms = min([reach_ms, *(z.window.span(at_ms, z.zone).start_ms for z in zoned)])
+        for key, board in self.boards.items():
+            if key.client == agreement.client:
+                board.prune(before_ms)
 
     def queues(self, client: str, channel: str) -> list[str]:
         """Queues in which anybody was counted or waits."""

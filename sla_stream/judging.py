@@ -27,6 +27,9 @@ from sla_stream.verdict import SILENT, judge, meets, value_of
 from sla_stream.windows import Window
 
 
+_HOUR_MS = 3_600_000
+
+
 class EpisodeKey(NamedTuple):
     """Whose episode it is. A silent feed has no objective and no queue."""
 
@@ -78,6 +81,7 @@ class Judging:
         self.boards = Boards(promises)
         self.verdicts: dict[VerdictKey, Verdict] = {}
         self.episodes: dict[EpisodeKey, EpisodeRecord] = {}
+        self._pruned: dict[str, int] = {}
 
     def observe(self, messages: Iterable[BenchMessage]) -> None:
         """Take what the source partitions tell."""
@@ -96,9 +100,16 @@ class Judging:
                 heard = self.boards.feed(FeedKey(agreement.client, channel))
                 if heard:
                     moment = moment_of(agreement, heard, now_ms)
+                    self._prune(agreement, moment)
                     self._judge_feed(agreement, channel, moment, judged)
                     self._judge_promises(agreement, channel, moment, judged)
         return judged
+
+    def adopt(self, promises: Promises) -> None:
+        """Judge by other contracts from here on."""
+        self.promises = promises
+        self.boards.adopt(promises)
+        self.verdicts = {}
 
     def announced(self, key: EpisodeKey) -> EpisodeRecord | None:
         """The episode's alert is out: what is stored now, None when it is over."""
@@ -122,10 +133,16 @@ class Judging:
         else:
             self.episodes[key] = record
 
+    def _prune(self, agreement: Agreement, moment: Moment) -> None:
+        """Once in an hour of event time."""
+        hour = moment.at_ms // _HOUR_MS
+        if self._pruned.get(agreement.name) != hour:
+            self._pruned[agreement.name] = hour
+            self.boards.prune(agreement, moment.at_ms)
+
     def _judge_promises(self, agreement: Agreement, channel: Channel, moment: Moment, judged: Judged) -> None:
-        for promise in agreement.promises_at(moment.at_ms):
-            if promise.objective.channel != channel:
-                continue
+        in_force = agreement.promises_at(moment.at_ms)
+        for promise in (promise for promise in in_force if promise.objective.channel == channel):
             for scope in scopes_of(promise, self.boards):
                 offered_at = waiting_in(promise, scope, self.boards)
                 for window in promise.windows:

@@ -1,0 +1,156 @@
+"""Puts one worker together: settings and contracts in, a Faust app out. Nothing is connected or read before."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from tempfile import gettempdir
+
+import faust
+from aiohttp import web
+from mode import Service
+from prometheus_client import CollectorRegistry
+
+from agents import kafka
+from agents.bench import Bench
+from agents.contracts import Contracts, fingerprint, reload
+from agents.intake import SOURCE, TALLIES, Intake
+from agents.metrics import Metrics, PromiseCollector
+from agents.notify.routes import Routes
+from agents.notifying import Notifier
+from agents.settings import Settings
+from agents.web import Health, web_app
+from sla_stream.promises import promises_of
+
+log = logging.getLogger(__name__)
+
+_FORGET_EVERY_S = 60.0
+_LOOK_EVERY_S = 5.0
+_HEARTBEATS_PER_SESSION = 6
+_COMMIT_EVERY_S = 1.0
+
+
+class Worker:
+    """One worker's parts. `app` is the Faust app that runs them."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        contracts: Contracts,
+        routes: Routes,
+        registry: CollectorRegistry,
+        now_ms: Callable[[], int],
+    ) -> None:
+        self._settings, self._contracts = settings, contracts
+        self._fingerprint = fingerprint(settings.contracts)
+        promises = promises_of(contracts.values())
+        self.metrics = Metrics(registry)
+        self.metrics.contracts_current.set(1)
+        self.app = _faust_app(settings)
+        self.intake = Intake(self.app, settings, promises, self.metrics, now_ms)
+        self.bench = Bench(self.app, settings, promises, self.metrics, now_ms)
+        self.notifier = Notifier(self.app, routes, self.metrics, now_ms)
+        registry.register(PromiseCollector(lambda: list(self.bench.judgings.of.values())))
+        self._repeat("tick", settings.tick_s, self._tick)
+        self._repeat("forget", _FORGET_EVERY_S, self.intake.forget)
+        self._repeat("contracts", _LOOK_EVERY_S, self._look_at_contracts)
+        self._repeat("lag", _LOOK_EVERY_S, self._look_at_lag)
+        self._serve(web_app(registry, self.alive, self.ready))
+
+    def alive(self) -> Health:
+        """Whether records are fetched, or at least waited for."""
+        status = kafka.transport_of(self.app).watchdog.status()
+        return Health(status.healthy, status.sentence)
+
+    def ready(self) -> Health:
+        """Whether state is recovered and records come in."""
+        if self._is_moving():
+            return Health(well=False, why="recovering")
+        return self.alive()
+
+    def _is_moving(self) -> bool:
+        """Whether partitions come or go, so that what is in memory is not to be relied on."""
+        return bool(self.app.rebalancing or self.app.in_recovery or not kafka.consumer_of(self.app).flow_active)
+
+    def _repeat(self, name: str, every_s: float, work: Callable[[], Awaitable[None]]) -> None:
+        """Do the work again and again, but not while partitions move. A failure is a bug, and ends the worker."""
+
+        async def run() -> None:
+            while not self.app.should_stop:
+                await asyncio.sleep(every_s)
+                if self._is_moving():
+                    continue
+                try:
+                    await work()
+                except Exception as error:  # noqa: BLE001 - Faust would go on without this task, in silence
+                    kafka.leave(kafka.Exit.AGENT_FAILED, f"{name} failed", error)
+
+        self.app.task(run)
+
+    async def _tick(self) -> None:
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        await self.bench.tick()
+        self.metrics.tick_delay.set(max(0.0, loop.time() - started - self._settings.tick_s))
+
+    async def _look_at_contracts(self) -> None:
+        """Take changed contracts into force, all together; with any mistake the old ones stay."""
+        found = fingerprint(self._settings.contracts)
+        if found == self._fingerprint:
+            return
+        self._fingerprint = found
+        self._contracts, mistakes = reload(self._contracts, self._settings.contracts)
+        self.metrics.contracts_current.set(0 if mistakes else 1)
+        if mistakes:
+            log.error("The contracts from before stay in force:\n%s", mistakes)
+            return
+        promises = promises_of(self._contracts.values())
+        self.intake.countings.adopt(promises)
+        self.bench.judgings.adopt(promises)
+        log.info("%d contracts taken into force", len(self._contracts))
+
+    async def _look_at_lag(self) -> None:
+        self.metrics.fetch_fallback.set(0 if kafka.transport_of(self.app).fetches_directly else 1)
+        for tp in self.app.consumer.assignment():
+            if tp.topic == SOURCE:
+                counted = self.intake.countings[tp.partition].position.offset + 1
+                behind = max(0, (self.app.consumer.highwater(tp) or 0) - counted)
+                self.metrics.lag.labels(tp.topic, tp.partition).set(behind)
+
+    def _serve(self, pages: web.Application) -> None:
+        settings = self._settings
+
+        @self.app.web_server
+        class Door(Service):
+            """Ours instead of Faust's, which answers before recovery, to anybody, and hangs at the end."""
+
+            async def on_start(self) -> None:
+                self._runner = web.AppRunner(pages, shutdown_timeout=1, access_log=None)
+                await self._runner.setup()
+                await web.TCPSite(self._runner, settings.http_host, settings.http_port).start()
+
+            async def on_stop(self) -> None:
+                await self._runner.cleanup()
+
+
+def _faust_app(settings: Settings) -> faust.App:
+    kafka.register()
+    app = faust.App(
+        settings.app_id,
+        broker=[f"chunks://{address}" for address in settings.kafka.split(",")],
+        broker_session_timeout=settings.session_timeout_s,
+        broker_heartbeat_interval=settings.session_timeout_s / _HEARTBEATS_PER_SESSION,
+        broker_commit_interval=_COMMIT_EVERY_S,
+        store="memory://",
+        datadir=Path(gettempdir()) / f"{settings.app_id}-faust",  # nothing is kept there
+        topic_partitions=settings.source_partitions,
+        topic_replication_factor=settings.replication,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        table_standby_replicas=0,
+        worker_redirect_stdouts=False,
+    )
+    transport = kafka.transport_of(app)
+    transport.replayed_topics = frozenset({TALLIES})
+    transport.direct_fetch = settings.direct_fetch
+    return app

@@ -1,0 +1,109 @@
+"""Judging, at the edge: tallies in; verdicts, episodes and alerts out.
+
+The boards need no changelog: `sla.tallies` is compacted and is read from its start when a partition comes.
+Nothing is judged before it has been read to its end, so no half-read state ever raises or clears an alert.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from time import perf_counter
+
+import faust
+import orjson
+from faust.types import TP
+
+from agents import state
+from agents.intake import TALLIES
+from agents.kafka import Chunk, ChunkTable, Durable, chunk_agent, chunk_topic, consumer_of, send
+from agents.metrics import Metrics
+from agents.settings import Settings
+from schemas.alerts import Alert
+from schemas.tallies import BENCH_MESSAGE
+from sla_stream.judging import EpisodeKey, EpisodeRecord, Judged, Judging
+from sla_stream.promises import Promises
+
+VERDICTS = "sla.verdicts"
+ALERTS = "sla.alerts"
+
+
+class Judgings:
+    """The state of this worker's judge partitions. Episodes come back from their changelog."""
+
+    def __init__(self, promises: Promises) -> None:
+        self._promises = promises
+        self.of: dict[int, Judging] = {}
+
+    def __getitem__(self, partition: int) -> Judging:
+        judging = self.of.get(partition)
+        if judging is None:
+            judging = self.of[partition] = Judging(self._promises)
+        return judging
+
+    def adopt(self, promises: Promises) -> None:
+        """Judge by other contracts from here on."""
+        self._promises = promises
+        for judging in self.of.values():
+            judging.adopt(promises)
+
+    def restore(self, partition: int, key: bytes, value: bytes | None) -> None:
+        """Take back one episode."""
+        self[partition].restore_episode(*state.episode_of(key, value))
+
+    def forget(self, partition: int) -> None:
+        """Leave the partition to another worker."""
+        self.of.pop(partition, None)
+
+
+class Bench:
+    """Joins the app, the pure judging, and the topics."""
+
+    def __init__(
+        self, app: faust.App, settings: Settings, promises: Promises, metrics: Metrics, now_ms: Callable[[], int]
+    ) -> None:
+        self.judgings = Judgings(promises)
+        self._app, self._metrics, self._now_ms = app, metrics, now_ms
+        self._episodes = ChunkTable(
+            app, name="episodes", partitions=settings.judge_partitions, store=self.judgings
+        )
+        chunk_agent(app, chunk_topic(app, TALLIES), self.take)
+
+    async def take(self, chunk: Chunk) -> Sequence[Durable]:
+        """Put what the source partitions tell on the boards."""
+        judging = self.judgings[chunk.tp.partition]
+        judging.observe(BENCH_MESSAGE.validate_json(value) for value in chunk.values if value is not None)
+        return ()
+
+    async def tick(self) -> None:
+        """Judge every partition that has been read to its end, and tell what changed."""
+        for partition, judging in self._ready():
+            started = perf_counter()
+            for key, alert in list(judging.unannounced()):
+                await self._announce(partition, key, alert)
+            judged = judging.tick(self._now_ms())
+            await self._write(partition, judged)
+            self._metrics.tick_seconds.observe(perf_counter() - started)
+            await asyncio.sleep(0)
+
+    def _ready(self) -> Iterator[tuple[int, Judging]]:
+        consumer = consumer_of(self._app)
+        for partition, judging in list(self.judgings.of.items()):
+            if consumer.caught_up(TP(TALLIES, partition)):
+                yield partition, judging
+
+    async def _write(self, partition: int, judged: Judged) -> None:
+        """Verdicts are news; episodes are stored before they are told, so that none is lost."""
+        verdicts = [(orjson.dumps(list(key)), orjson.dumps(verdict)) for key, verdict in judged.verdicts.items()]
+        await (await send(self._app.producer, VERDICTS, partition, verdicts))
+        await self._store(partition, judged.episodes)
+        for key, record in judged.episodes.items():
+            if record and record.alert:
+                await self._announce(partition, key, record.alert)
+
+    async def _announce(self, partition: int, key: EpisodeKey, alert: Alert) -> None:
+        told = await send(self._app.producer, ALERTS, partition, [(alert.episode.encode(), orjson.dumps(alert))])
+        await told
+        await self._store(partition, {key: self.judgings[partition].announced(key)})
+
+    async def _store(self, partition: int, episodes: dict[EpisodeKey, EpisodeRecord | None]) -> None:
+        records = [state.episode_record(key, record) for key, record in episodes.items()]
+        await (await self._episodes.write(partition, records))

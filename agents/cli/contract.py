@@ -1,0 +1,43 @@
+"""`sla-stream contract`: is it right, and what does it say?"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from agents.contracts import Contracts, load_contracts
+from agents.explain import explain
+from agents.yaml_errors import Mistakes
+
+_FILE = click.Path(exists=True, path_type=Path)
+
+
+@click.group("contract")
+def contract() -> None:
+    """Check contracts, and say them in sentences."""
+
+
+@contract.command("check")
+@click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE...")
+def check(files: tuple[Path, ...]) -> None:
+    """Find every mistake in the files (or folders of files), taken together."""
+    for name, found in _load(files).items():
+        promises = sum(len(version.objectives) for version in found.versions)
+        click.echo(f"{name}: {promises} objectives for {found.client}")
+
+
+@contract.command("explain")
+@click.argument("file", type=_FILE)
+def explain_(file: Path) -> None:
+    """Say in words what is counted, by which formula, and when somebody is told."""
+    click.echo("\n".join(map(explain, _load([file]).values())), nl=False)
+
+
+def _load(files: Sequence[Path]) -> Contracts:
+    """Read folders and files as one set, so that two of one name are noticed across them."""
+    try:
+        return load_contracts(files)
+    except Mistakes as mistakes:
+        click.echo(mistakes, err=True)
+        count = len(mistakes.mistakes)
+        raise click.ClickException(f"{count} {'mistake' if count == 1 else 'mistakes'}") from None

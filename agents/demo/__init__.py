@@ -1,0 +1,1 @@
+"""A contact centre that does not exist, so that everything else can be seen at work."""

@@ -1,0 +1,68 @@
+"""How things look and read. By shape and word as well as by colour: not everybody sees colours."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from agents.demo.floor import Happening, Kind
+from schemas.verdicts import State, Verdict
+from sla_stream.wording import figure, promised
+
+
+class Look(NamedTuple):
+    """How something is shown."""
+
+    shape: str
+    word: str
+    style: str
+
+
+STATES: Mapping[State, Look] = {
+    State.NO_DATA: Look("·", "no data", "dim"),
+    State.TOO_FEW: Look("▲", "too few", "yellow"),
+    State.MET: Look("✓", "met", "green"),
+    State.BREACHED: Look("✖", "breached", "bold red"),
+    State.UNMEASURABLE: Look("?", "unmeasurable", "magenta"),
+}
+
+KINDS: Mapping[Kind, Look] = {
+    Kind.AGENTS_GONE: Look("▼", "agents gone", "yellow"),
+    Kind.AGENTS_BACK: Look("▲", "agents back", "cyan"),
+    Kind.BREACH_OPENED: Look("✖", "breach opened", "bold red"),
+    Kind.BREACH_RESOLVED: Look("✓", "breach resolved", "green"),
+    Kind.FEED_SILENT: Look("?", "feed silent", "magenta"),
+    Kind.FEED_RESUMED: Look("✓", "feed resumed", "green"),
+}
+
+
+def verdict_line(verdict: Verdict, zone: ZoneInfo) -> str:
+    """One promise in one line."""
+    look = STATES[verdict.state]
+    return (
+        f"{clock(verdict.at, zone)}  {queue(verdict):10} {verdict.objective:16} {verdict.window:11}"
+        f" {figure(verdict.value, verdict.unit):>10}  {promised(verdict):16} {look.shape} {look.word:12}"
+        f" {verdict.sample:4} calls, {verdict.waiting} waiting{longest(verdict, ', longest ')}"
+    )
+
+
+def happening_line(happening: Happening, zone: ZoneInfo) -> str:
+    """One line of the log."""
+    look = KINDS[happening.kind]
+    return f"{clock(happening.at_ms, zone)}  {look.shape} {look.word}: {happening.text}"
+
+
+def queue(verdict: Verdict) -> str:
+    return verdict.queue or "all queues"
+
+
+def longest(verdict: Verdict, before: str = "") -> str:
+    return "" if verdict.longest_wait_ms is None else f"{before}{verdict.longest_wait_ms // 1000} s"
+
+
+def clock(at_ms: int, zone: ZoneInfo) -> str:
+    return f"{datetime.fromtimestamp(at_ms // 1000, zone):%H:%M:%S}"
+
+
+def day(at_ms: int, zone: ZoneInfo) -> str:
+    return f"{datetime.fromtimestamp(at_ms // 1000, zone):%A %Y-%m-%d}"

@@ -1,0 +1,56 @@
+"""The play: Northwind's two teams on a busy morning, and what befalls them every other hour.
+
+Played at the default speed, two minutes a second, the breach is raised and over within half a minute.
+"""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from agents.demo.centre import Centre, Incident, Team
+
+CLIENT = "northwind"
+CONTRACT = Path(__file__).parent / "contracts" / "northwind.yaml"
+ZONE = ZoneInfo("Europe/Amsterdam")
+SPEED = 120.0
+SEED = 1
+
+_MINUTE_MS = 60_000
+
+TEAMS = (
+    Team(queue="sales", agents=36, calls_per_minute=8, patience_s=110, talk_s=150, wrap_s=30),
+    Team(queue="support", agents=36, calls_per_minute=6, patience_s=180, talk_s=200, wrap_s=40),
+)
+
+_CURTAIN = timedelta(hours=9, minutes=30)
+#: Facts of this long before the curtain are told at once, so that every window is full when it rises.
+_EARLIER_MS = 20 * _MINUTE_MS
+_INCIDENT_AFTER_MS, _INCIDENT_LASTS_MS, _INCIDENT_EVERY_MS = 14 * _MINUTE_MS, 12 * _MINUTE_MS, 120 * _MINUTE_MS
+_INCIDENTS = 1_000
+
+#: Real Kafka refuses records from the future, so the play is set far enough in the past to run for an hour.
+_DAYS_AGO = timedelta(days=7)
+
+
+def curtain_ms(now: datetime) -> int:
+    """When the play begins, in event time."""
+    return _midnight_ms(now) + _CURTAIN // timedelta(milliseconds=1)
+
+
+def _midnight_ms(now: datetime) -> int:
+    midnight = (now - _DAYS_AGO).astimezone(ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
+    return int(midnight.timestamp()) * 1000
+
+
+def northwind(client: str, now: datetime, seed: int = SEED) -> Centre:
+    """The centre, under the name that its facts shall carry."""
+    begin_ms = curtain_ms(now)
+    starts_ms = (begin_ms + _INCIDENT_AFTER_MS + n * _INCIDENT_EVERY_MS for n in range(_INCIDENTS))
+    return Centre(
+        client,
+        TEAMS,
+        [Incident(start_ms, start_ms + _INCIDENT_LASTS_MS) for start_ms in starts_ms],
+        open_ms=begin_ms - _EARLIER_MS,
+        midnight_ms=_midnight_ms(now),
+        seed=seed,
+    )

@@ -1,0 +1,68 @@
+"""The floor as one picture for a terminal."""
+
+from zoneinfo import ZoneInfo
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from agents.demo.floor import Floor
+from agents.demo.looks import KINDS, STATES, clock, day, longest, queue
+from sla_stream.wording import figure, promised
+
+_LOG_LINES = 8
+
+
+def picture(floor: Floor, zone: ZoneInfo, elapsed_s: float) -> Group:
+    """Everything on one screen; the newest happening first, as a small terminal cuts off the end."""
+    clock = Text(f"{day(floor.at_ms, zone)}  {clock(floor.at_ms, zone)}", style="bold")
+    clock.append(f"   {elapsed_s:.0f} s since the curtain, {floor.facts:,} facts", style="dim")
+    return Group(clock, _staffing(floor), _promises(floor), _log(floor, zone))
+
+
+def _staffing(floor: Floor) -> Text:
+    line = Text("on duty: ")
+    for number, team in enumerate(floor.staffing):
+        short = team.on_duty < team.agents
+        line.append(" · " if number else "")
+        line.append(
+            f"{team.queue} {'▼ ' if short else ''}{team.on_duty} of {team.agents}", style="yellow" if short else ""
+        )
+    return line
+
+
+def _promises(floor: Floor) -> Table:
+    table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
+    for heading in ("queue", "objective", "window"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("now", justify="right", no_wrap=True)
+    table.add_column("promised", no_wrap=True)
+    table.add_column("state", no_wrap=True, min_width=len("? unmeasurable"))
+    for heading in ("calls", "waiting", "longest"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for verdict in floor.verdicts:
+        look = STATES[verdict.state]
+        table.add_row(
+            queue(verdict),
+            verdict.objective,
+            verdict.window,
+            Text(figure(verdict.value, verdict.unit), style=look.style),
+            promised(verdict),
+            Text(f"{look.shape} {look.word}", style=look.style),
+            str(verdict.sample),
+            str(verdict.waiting),
+            longest(verdict),
+        )
+    return table
+
+
+def _log(floor: Floor, zone: ZoneInfo) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for happening in reversed(floor.log[-_LOG_LINES:]):
+        look = KINDS[happening.kind]
+        table.add_row(
+            clock(happening.at_ms, zone), Text(f"{look.shape} {look.word}", look.style), Text(happening.text)
+        )
+    return table
+
+

@@ -1,0 +1,168 @@
+"""Counting, at the edge: chunks of raw records in; changelogs, tallies and dead letters out.
+
+A chunk's writes are sent in one go and waited for together. Only when all of them are safe is the position
+written, and only then is the chunk acknowledged: so the position says what need not be counted again, and
+everything after it is counted by the offsets that contacts and tallies carry.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from time import perf_counter
+
+import faust
+from faust.types import TP
+
+from agents import state
+from agents.codec import decode
+from agents.kafka import Chunk, ChunkTable, Durable, Record, chunk_agent, chunk_topic, send
+from agents.letters import letter_records
+from agents.metrics import Metrics
+from agents.routing import judge_partition
+from agents.settings import Settings
+from sla_stream.counting import Batch, Changes, Counting, Position
+from sla_stream.messages import messages_of
+from sla_stream.promises import Promises
+
+SOURCE = "contact.calls"
+TALLIES = "sla.tallies"
+DEAD_LETTERS = "sla.dead-letters"
+
+
+class Countings:
+    """The state of this worker's source partitions, as the three changelogs bring it back."""
+
+    def __init__(self, promises: Promises) -> None:
+        self._promises = promises
+        self.of: dict[int, Counting] = {}
+
+    def __getitem__(self, partition: int) -> Counting:
+        counting = self.of.get(partition)
+        if counting is None:
+            counting = self.of[partition] = Counting(self._promises)
+        return counting
+
+    def adopt(self, promises: Promises) -> None:
+        """Count under other contracts from here on."""
+        self._promises = promises
+        for counting in self.of.values():
+            counting.adopt(promises)
+
+    def forget(self, partition: int) -> None:
+        """Leave the partition to another worker."""
+        self.of.pop(partition, None)
+
+
+class _Store:
+    """One changelog's way back into the countings."""
+
+    def __init__(self, countings: Countings, restore: Callable[[Counting, bytes, bytes | None], None]) -> None:
+        self._countings, self._restore = countings, restore
+
+    def restore(self, partition: int, key: bytes, value: bytes | None) -> None:
+        """Take back one record."""
+        self._restore(self._countings[partition], key, value)
+
+    def forget(self, partition: int) -> None:
+        """Leave the partition to another worker."""
+        self._countings.forget(partition)
+
+
+def _restore_contact(counting: Counting, key: bytes, value: bytes | None) -> None:
+    counting.restore_contact(*state.contact_of(key, value))
+
+
+def _restore_tally(counting: Counting, key: bytes, value: bytes | None) -> None:
+    counting.restore_tally(*state.tally_of(key, value))
+
+
+def _restore_position(counting: Counting, _: bytes, value: bytes | None) -> None:
+    if value is not None:
+        counting.restore_position(state.position_of(value))
+
+
+class Intake:
+    """Joins the app, the pure counting, and the topics."""
+
+    def __init__(
+        self, app: faust.App, settings: Settings, promises: Promises, metrics: Metrics, now_ms: Callable[[], int]
+    ) -> None:
+        self.countings = Countings(promises)
+        self._app, self._settings, self._metrics, self._now_ms = app, settings, metrics, now_ms
+        self._contacts = self._table("contacts", _restore_contact)
+        self._tallies = self._table("tallies", _restore_tally)
+        self._positions = self._table("positions", _restore_position)
+        #: Where each chunk leaves its partition, while its writes are under way; and what is safely stored.
+        self._under_way: dict[Chunk, Position] = {}
+        self._durable: dict[int, int] = {}
+        #: What is observed in some order must be written in that order.
+        self._order: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        chunk_agent(app, chunk_topic(app, SOURCE), self.take, after_durable=self.settle)
+
+    async def take(self, chunk: Chunk) -> Sequence[Durable]:
+        """Count a chunk and send what it changed."""
+        started = perf_counter()
+        values = zip(chunk.offset_range(), chunk.values, chunk.timestamps, strict=True)
+        messages = [(offset, decode(value, written_ms)) for offset, value, written_ms in values]
+        self._metrics.decode_seconds.observe(perf_counter() - started)
+        async with self._order[chunk.tp.partition]:
+            counting = self.countings[chunk.tp.partition]
+            before = counting.position
+            changes = counting.observe(Batch(messages, chunk.end - 1))
+            self._count(before, changes)
+            self._under_way[chunk] = changes.position
+            durables = await self._write(chunk.tp, changes)
+            durables += await self._bury(chunk, changes)
+        self._metrics.batch_seconds.observe(perf_counter() - started)
+        return durables
+
+    async def settle(self, chunk: Chunk) -> Sequence[Durable]:
+        """Everything of the chunk is stored: say so, that it need not be counted again."""
+        position = self._under_way.pop(chunk)
+        await (await self._positions.write(chunk.tp.partition, [state.position_record(position)]))
+        self._durable[chunk.tp.partition] = position.offset
+        return []
+
+    async def forget(self) -> None:
+        """Drop what no fact can change any more."""
+        for partition, counting in list(self.countings.of.items()):
+            async with self._order[partition]:
+                changes = counting.forget(self._durable.get(partition, -1))
+                await _all(await self._write(TP(SOURCE, partition), changes))
+
+    async def _write(self, tp: TP, changes: Changes) -> list[Durable]:
+        durables = [
+            await self._contacts.write(tp.partition, state.contact_records(changes)),
+            await self._tallies.write(tp.partition, state.tally_records(changes)),
+        ]
+        by_judge: dict[int, list[Record]] = defaultdict(list)
+        for message in messages_of(changes, f"{tp.topic}/{tp.partition}", self._now_ms()):
+            by_judge[judge_partition(message.client, self._settings.judge_partitions)].append(
+                state.bench_record(message)
+            )
+        for partition, records in by_judge.items():
+            durables.append(await send(self._app.producer, TALLIES, partition, records))
+        return durables
+
+    async def _bury(self, chunk: Chunk, changes: Changes) -> list[Durable]:
+        """Keep what was refused, whole and with its origin."""
+        if not changes.refused:
+            return []
+        for _, rejected in changes.refused:
+            self._metrics.dead_letters.labels(rejected.reason).inc()
+        partition = chunk.tp.partition % self._settings.judge_partitions
+        records = letter_records(chunk, changes.refused)
+        return [await send(self._app.producer, DEAD_LETTERS, partition, records)]
+
+    def _count(self, before: Position, changes: Changes) -> None:
+        for result, n in (changes.position.results - before.results).items():
+            self._metrics.facts.labels(result).inc(n)
+
+    def _table(self, name: str, restore: Callable[[Counting, bytes, bytes | None], None]) -> ChunkTable:
+        store = _Store(self.countings, restore)
+        return ChunkTable(self._app, name=name, partitions=self._settings.source_partitions, store=store)
+
+
+async def _all(durables: Iterable[Awaitable[object]]) -> None:
+    for durable in durables:
+        await durable

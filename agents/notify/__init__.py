@@ -1,0 +1,1 @@
+"""Alerts brought to the receivers that `config/notify.yaml` names, or given up aloud."""

@@ -1,0 +1,63 @@
+"""A signed webhook, as Standard Webhooks has it: any of its libraries verifies it and knows a repetition."""
+
+import base64
+import hmac
+from typing import Annotated, Literal
+
+import orjson
+from pydantic import AfterValidator, SecretStr
+
+from agents.sinks.rfc3339 import rfc3339
+from agents.sinks.secret import Secret
+from agents.sinks.sink import Request, Sink, Url
+from schemas.alerts import ALERT, Alert
+
+_PREFIX = "whsec_"
+_SHORTEST_KEY, _LONGEST_KEY = 24, 64
+
+
+def _key(secret: SecretStr) -> bytes:
+    return base64.b64decode(secret.get_secret_value().removeprefix(_PREFIX), validate=True)
+
+
+def _signing_secret(secret: SecretStr) -> SecretStr:
+    try:
+        fits = _SHORTEST_KEY <= len(_key(secret)) <= _LONGEST_KEY
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError(
+            f"a signing secret is {_PREFIX} and the base64 of {_SHORTEST_KEY} to {_LONGEST_KEY} bytes"
+        )
+    return secret
+
+
+def sign(key: bytes, message_id: str, timestamp: str, body: bytes) -> str:
+    """The signature of a message sent at `timestamp`, in epoch seconds."""
+    signed = b".".join((message_id.encode(), timestamp.encode(), body))
+    return "v1," + base64.b64encode(hmac.digest(key, signed, "sha256")).decode()
+
+
+class Webhook(Sink):
+    """Whoever listens at `url` and shares the secret."""
+
+    sink: Literal["webhook"]
+    url: Url
+    secret: Annotated[Secret, AfterValidator(_signing_secret)]
+
+    def request(self, alert: Alert, now_ms: int) -> Request:
+        """Every try has the same id, by which a repetition is known, and is signed anew with its own time."""
+        timestamp = str(now_ms // 1000)
+        body = _body(alert)
+        headers = {
+            "content-type": "application/json",
+            "webhook-id": alert.id,
+            "webhook-timestamp": timestamp,
+            "webhook-signature": sign(_key(self.secret), alert.id, timestamp, body),
+        }
+        return Request("POST", str(self.url), headers, body)
+
+
+def _body(alert: Alert) -> bytes:
+    data = ALERT.dump_python(alert, mode="json")
+    return orjson.dumps({"type": alert.event, "timestamp": rfc3339(alert.at), "data": data})

@@ -1,0 +1,87 @@
+"""How state is written to the changelogs, and taken back: keys and values as JSON, small and whole."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import orjson
+
+from agents.kafka import Record
+from schemas.alerts import ALERT
+from schemas.tallies import BenchMessage, TallyMessage, WaitingMessage
+from sla_stream.contact import Contact, Known, Result
+from sla_stream.counting import Changes, ContactKey, Position
+from sla_stream.episode import Episode, Phase
+from sla_stream.feed import FeedKey
+from sla_stream.judging import EpisodeKey, EpisodeRecord
+from sla_stream.tally import Tally, TallyKey
+
+POSITION_KEY = b"position"
+
+
+def contact_records(changes: Changes) -> Iterator[Record]:
+    """One record per contact that changed; none as value where it is forgotten."""
+    for key, contact in changes.contacts.items():
+        yield (
+            orjson.dumps(list(key)),
+            None if contact is None else orjson.dumps([list(known) for known in contact]),
+        )
+
+
+def contact_of(key: bytes, value: bytes | None) -> tuple[ContactKey, Contact | None]:
+    """Read a contact's record."""
+    contact = None if value is None else tuple(Known(*known) for known in orjson.loads(value))
+    return ContactKey(*orjson.loads(key)), contact
+
+
+def tally_records(changes: Changes) -> Iterator[Record]:
+    """One record per tally that changed."""
+    for key, tally in changes.tallies.items():
+        value = None if tally is None else orjson.dumps([tally.offset, tally.minutes])
+        yield orjson.dumps(list(key)), value
+
+
+def tally_of(key: bytes, value: bytes | None) -> tuple[TallyKey, Tally | None]:
+    """Read a tally's record."""
+    return TallyKey(*orjson.loads(key)), None if value is None else Tally(*orjson.loads(value))
+
+
+def position_record(position: Position) -> Record:
+    """How far the partition is counted, in one record."""
+    watermarks = [[*feed, watermark_ms] for feed, watermark_ms in position.watermarks.items()]
+    return POSITION_KEY, orjson.dumps([position.offset, dict(position.results), watermarks])
+
+
+def position_of(value: bytes) -> Position:
+    """Read a position's record."""
+    offset, results, watermarks = orjson.loads(value)
+    return Position(
+        offset,
+        Counter({Result(name): n for name, n in results.items()}),
+        {FeedKey(client, channel): watermark_ms for client, channel, watermark_ms in watermarks},
+    )
+
+
+def episode_record(key: EpisodeKey, record: EpisodeRecord | None) -> Record:
+    """An episode with the alert that is still to be announced."""
+    return orjson.dumps(list(key)), None if record is None else orjson.dumps([record.episode, record.alert])
+
+
+def episode_of(key: bytes, value: bytes | None) -> tuple[EpisodeKey, EpisodeRecord | None]:
+    """Read an episode's record."""
+    name = EpisodeKey(*orjson.loads(key))
+    if value is None:
+        return name, None
+    episode, alert = orjson.loads(value)
+    episode["phase"] = Phase(episode["phase"])
+    told = None if alert is None else ALERT.validate_python(alert)
+    return name, EpisodeRecord(Episode(**episode), told)
+
+
+def bench_record(message: BenchMessage) -> Record:
+    """A message to the bench under the key that makes the next of its kind replace it."""
+    about: list[str | int] = [message.type, message.client, message.channel, message.source]
+    if isinstance(message, TallyMessage):
+        about += [message.queue, message.measure, message.start]
+    elif isinstance(message, WaitingMessage):
+        about += [message.queue]
+    return orjson.dumps(about), orjson.dumps(message)

@@ -1,0 +1,37 @@
+"""The worker's HTTP door: /metrics for Prometheus, /healthz (alive) and /readyz (recovered and consuming)."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+
+
+class Health(NamedTuple):
+    """Whether something is well, and if not, why not."""
+
+    well: bool
+    why: str
+
+
+def web_app(
+    registry: CollectorRegistry, alive: Callable[[], Health], ready: Callable[[], Health]
+) -> web.Application:
+    """Read-only, and nothing in it that takes time: the loop also counts."""
+
+    async def metrics(_: web.Request) -> web.Response:
+        return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def healthz(_: web.Request) -> web.Response:
+        return _answer(alive())
+
+    async def readyz(_: web.Request) -> web.Response:
+        return _answer(ready())
+
+    app = web.Application()
+    app.add_routes([web.get("/metrics", metrics), web.get("/healthz", healthz), web.get("/readyz", readyz)])
+    return app
+
+
+def _answer(health: Health) -> web.Response:
+    return web.Response(text=f"{health.why}\n", status=200 if health.well else 503)

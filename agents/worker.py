@@ -1,0 +1,44 @@
+"""Runs one worker from its settings until it is told to stop."""
+
+import logging
+import time
+from pathlib import Path
+
+import faust
+from prometheus_client import REGISTRY
+
+from agents.app import Worker
+from agents.broker import admin
+from agents.broker.topics import Remedy, desired
+from agents.contracts import load_contracts
+from agents.notify.routes import Routes
+from agents.notify.routes import load as load_routes
+from agents.settings import Settings
+
+
+class NotReady(Exception):  # noqa: N818 - it says how things are
+    """The topics are not as the worker needs them; the message says what to run."""
+
+
+def run(settings: Settings) -> None:
+    """Check the topics and the files, then work. Does not return: the process ends with the worker's code."""
+    contracts = load_contracts(settings.contracts)
+    routes = _routes(settings.notify)
+    if not settings.embedded:
+        prepare_topics(settings)
+    worker = Worker(settings, contracts, routes, REGISTRY, now_ms=lambda: time.time_ns() // 1_000_000)
+    logging.getLogger("aiokafka").setLevel(logging.WARNING)
+    faust.Worker(worker.app, loglevel=settings.log_level, redirect_stdouts=False).execute_from_commandline()
+
+
+def prepare_topics(settings: Settings) -> None:
+    """Create what is missing; refuse to work on topics that would lose or mix up what is counted."""
+    with admin.connect(settings.kafka) as broker:
+        differences = admin.check(broker, desired(settings))
+        admin.apply(broker, [one.spec for one in differences if one.remedy is Remedy.CREATE])
+    if wrong := [one.sentence for one in differences if one.remedy is not Remedy.CREATE]:
+        raise NotReady("\n".join(wrong))
+
+
+def _routes(file: Path | None) -> Routes:
+    return Routes() if file is None else load_routes(file)

@@ -1,0 +1,245 @@
+"""Facts, contracts and counts for tests, with defaults for everything that a test does not speak about.
+
+The day is Monday, 2 March 2026, and clock times are those of Paris: `offered(at="09:00:00")`.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from schemas.contract import Contract, Objective
+from schemas.dead_letters import Rejected
+from schemas.facts import (
+    Abandoned,
+    Answered,
+    Ended,
+    Fact,
+    FlowedOut,
+    FlowOutReason,
+    Heartbeat,
+    Held,
+    Offered,
+    Record,
+    Retrieved,
+    Transferred,
+    Wrapped,
+)
+from schemas.tallies import BenchMessage, Counts
+from sla_stream.boards import Boards
+from sla_stream.contact import Contact, Known, Life, known_facts, read
+from sla_stream.counting import Batch, Changes, Counting
+from sla_stream.figures import Figure, figures
+from sla_stream.messages import messages_of
+from sla_stream.promises import Promise, Promises, promises_of
+
+PARIS = ZoneInfo("Europe/Paris")
+MONDAY = "2026-03-02"
+
+SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
+
+
+def instant(text: str | int, zone: ZoneInfo = PARIS) -> int:
+    """Epoch milliseconds of "09:00:00" on the Monday, or of "2026-03-29T02:00" on the wall."""
+    if isinstance(text, int):
+        return text
+    local = datetime.fromisoformat(text if "T" in text else f"{MONDAY}T{text}")
+    return (local.replace(tzinfo=zone) - datetime.fromisoformat("1970-01-01T00:00Z")) // timedelta(milliseconds=1)
+
+
+def offered(
+    contact: str = "anna",
+    at: str | int = "09:00:00",
+    queue: str = "sales",
+    segment: int = 0,
+    client: str = "acme",
+) -> Offered:
+    return Offered(client=client, contact=contact, at=instant(at), queue=queue, segment=segment)
+
+
+def answered(
+    contact: str = "anna", at: str | int = "09:00:20", segment: int = 0, client: str = "acme"
+) -> Answered:
+    return Answered(client=client, contact=contact, at=instant(at), segment=segment)
+
+
+def abandoned(
+    contact: str = "anna", at: str | int = "09:00:20", segment: int = 0, client: str = "acme"
+) -> Abandoned:
+    return Abandoned(client=client, contact=contact, at=instant(at), segment=segment)
+
+
+def flowed_out(
+    contact: str = "anna", at: str | int = "09:00:20", reason: FlowOutReason = "callback", segment: int = 0
+) -> FlowedOut:
+    return FlowedOut(client="acme", contact=contact, at=instant(at), reason=reason, segment=segment)
+
+
+def held(contact: str = "anna", at: str | int = "09:01:00") -> Held:
+    return Held(client="acme", contact=contact, at=instant(at))
+
+
+def retrieved(contact: str = "anna", at: str | int = "09:02:00") -> Retrieved:
+    return Retrieved(client="acme", contact=contact, at=instant(at))
+
+
+def transferred(contact: str = "anna", at: str | int = "09:03:00", segment: int = 0) -> Transferred:
+    return Transferred(client="acme", contact=contact, at=instant(at), segment=segment)
+
+
+def ended(contact: str = "anna", at: str | int = "09:05:00", segment: int = 0) -> Ended:
+    return Ended(client="acme", contact=contact, at=instant(at), segment=segment)
+
+
+def wrapped(contact: str = "anna", at: str | int = "09:06:00", segment: int = 0) -> Wrapped:
+    return Wrapped(client="acme", contact=contact, at=instant(at), segment=segment)
+
+
+def heartbeat(at: str | int = "09:00:00", client: str = "acme") -> Heartbeat:
+    return Heartbeat(client=client, at=instant(at))
+
+
+def record(
+    contact: str = "anna",
+    offered_at: str | int = "09:00:00",
+    queue: str = "sales",
+    segment: int = 0,
+    **instants: str | int,
+) -> Record:
+    """A finished contact; `instants` are those of the record, like `answered_at="09:00:20"`."""
+    known = {name: instant(at) for name, at in instants.items()}
+    return Record(
+        client="acme",
+        contact=contact,
+        queue=queue,
+        offered_at=instant(offered_at),
+        segment=segment,
+        **known,  # type: ignore[arg-type]  # pydantic checks their names
+    )
+
+
+def contact_of(*facts: Fact) -> Contact:
+    """A contact to which these facts came, one message each."""
+    known: list[Known] = []
+    for offset, fact in enumerate(facts):
+        assert not isinstance(fact, Heartbeat)
+        known += known_facts(offset, fact)
+    return tuple(known)
+
+
+def life_of(*facts: Fact) -> Life:
+    """What the facts say of their contact."""
+    return read(contact_of(*facts))
+
+
+#: Nine in ten within 30 s; who hangs up within 5 s does not count.
+PICKED_UP_IN_30S: dict[str, Any] = {
+    "kind": "service_level",
+    "formula": "short_abandons_ignored",
+    "threshold": "30s",
+    "short_abandons": "5s",
+}
+
+
+def objective(**written: Any) -> Objective:
+    """An objective; what is not written is as in `PICKED_UP_IN_30S` over the last 15 minutes."""
+    return Objective.model_validate(
+        {
+            "name": "picked-up-in-30s",
+            "measure": PICKED_UP_IN_30S,
+            "target": {"at_least": "90%"},
+            "windows": ["rolling 15m"],
+        }
+        | written
+    )
+
+
+def version(*objectives: Objective, effective: str = "2026-01-01") -> dict[str, Any]:
+    """A contract's version as it is written."""
+    return {"effective": effective, "objectives": list(objectives or [objective()])}
+
+
+def contract(*versions: dict[str, Any], **written: Any) -> Contract:
+    """A contract with acme, for its hotline in Paris."""
+    return Contract.model_validate(
+        {
+            "name": "hotline",
+            "client": "acme",
+            "time_zone": "Europe/Paris",
+            "versions": list(versions or [version()]),
+        }
+        | written
+    )
+
+
+def promised(*objectives: Objective, **written: Any) -> Promises:
+    """The promises of one contract in one version."""
+    return promises_of([contract(version(*objectives), **written)])
+
+
+def promise(one: Objective) -> Promise:
+    """The objective as its contract promises it."""
+    return promised(one).agreements[0].versions[0].promises[0]
+
+
+def read_value(one: Objective, counts: Counts) -> tuple[int, int]:
+    """Numerator and denominator of the objective's value over the counts."""
+    reading = promise(one).measure.read(counts, one.measure)
+    return reading.numerator, reading.denominator
+
+
+def batch(messages: Sequence[Fact | Rejected], first_offset: int = 0) -> Batch:
+    """Messages one after the other, as a partition holds them."""
+    return Batch(list(enumerate(messages, first_offset)), first_offset + len(messages) - 1)
+
+
+def in_batches(
+    messages: Sequence[Fact | Rejected], cuts: Iterable[int] = (), first_offset: int = 0
+) -> list[Batch]:
+    """The messages, cut before each of the given indices (modulo their number)."""
+    if not messages:
+        return []
+    places = sorted({0, *(cut % len(messages) for cut in cuts)})
+    ends = [*places[1:], len(messages)]
+    return [
+        batch(messages[start:end], first_offset + start) for start, end in zip(places, ends, strict=True)
+    ]
+
+
+def counted(messages: Sequence[Fact | Rejected], promises: Promises) -> Counting:
+    """A partition that has counted the messages in one batch."""
+    counting = Counting(promises)
+    for one in in_batches(messages):
+        counting.observe(one)
+    return counting
+
+
+def totals(counting: Counting, measure: str = "") -> Counts:
+    """Counts of every measure whose key begins so, over all queues and panes."""
+    found: Counts = {}
+    for key, tally in counting.tallies.items():
+        if key.measure.startswith(measure):
+            for counts in tally.minutes.values():
+                for name, n in counts.items():
+                    found[name] = found.get(name, 0) + n
+    return {name: n for name, n in found.items() if n}
+
+
+def bench_messages(changes: Changes, source: str = "contact.calls/0", heard: str | int = 0) -> list[BenchMessage]:
+    """What the changes tell the bench; heard at the watermark unless told otherwise."""
+    heard_ms = instant(heard) or max(changes.position.watermarks.values(), default=instant("09:00:00"))
+    return list(messages_of(changes, source, heard_ms))
+
+
+def figures_of(boards: Boards, promises: Promises) -> list[Figure]:
+    """All figures, in an order of their own."""
+    return sorted(figures(boards, promises), key=repr)
+
+
+def figures_from(messages: Sequence[Fact | Rejected], promises: Promises) -> list[Figure]:
+    """The figures after the messages, counted by one partition in one batch."""
+    boards, counting = Boards(promises), Counting(promises)
+    for one in in_batches(messages):
+        for message in bench_messages(counting.observe(one)):
+            boards.observe(message)
+    return figures_of(boards, promises)

@@ -1,0 +1,64 @@
+"""An alert and its end, at the instants of the story that the notifier's tests tell."""
+
+from dataclasses import replace
+
+from schemas.alerts import Alert, AlertEvent
+from schemas.verdicts import Reason
+
+#: 2026-11-02T09:00:00Z, when the target was first missed, and half a minute later, when that was told.
+SINCE_MS = 1_793_610_000_000
+AT_MS = SINCE_MS + 30_000
+#: The wall clock of whoever tells it.
+NOW_MS = AT_MS + 3_600_000
+
+OPENED = Alert(
+    id="9f2c41d07be85a6310cc7de4-opened",
+    event=AlertEvent.BREACH_OPENED,
+    episode="9f2c41d07be85a6310cc7de4",
+    severity="critical",
+    client="acme",
+    channel="voice",
+    contract="acme-voice",
+    objective="voice-80-20",
+    queue="billing",
+    window="rolling 15m",
+    since=SINCE_MS,
+    at=AT_MS,
+    reason=Reason.TARGET_MISSED,
+    numerator=71,
+    denominator=100,
+    value=0.71,
+    unit="ratio",
+    target=0.8,
+    at_most=False,
+    waiting=7,
+    summary="acme: voice-80-20 in billing at 71.0 %, promised 80.0 %",
+)
+RESOLVED = replace(
+    OPENED,
+    id="9f2c41d07be85a6310cc7de4-resolved",
+    event=AlertEvent.BREACH_RESOLVED,
+    at=AT_MS + 600_000,
+    reason=Reason.TARGET_MET,
+    numerator=85,
+    value=0.85,
+    waiting=0,
+)
+SILENT = replace(
+    OPENED,
+    id="03d1b7aa58e94cf26d10e3f7-opened",
+    event=AlertEvent.FEED_SILENT,
+    episode="03d1b7aa58e94cf26d10e3f7",
+    objective=None,
+    queue=None,
+    window=None,
+    reason=Reason.FEED_SILENT,
+    numerator=None,
+    denominator=None,
+    value=None,
+    unit=None,
+    target=None,
+    at_most=None,
+    waiting=None,
+    summary="acme: no facts on voice since 09:00",
+)

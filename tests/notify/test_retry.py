@@ -1,0 +1,103 @@
+"""Whether to try again, and when."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents.notify.retry import Answer, Policy, next_try, retry_after
+from schemas.alerts import Undelivered
+
+POLICY = Policy()
+UNREACHABLE = Answer("ClientConnectorError")
+#: 2026-11-02T09:00:00Z
+NOW_MS = 1_793_610_000_000
+
+
+def _least() -> float:
+    return 0.0
+
+
+def _most() -> float:
+    return 1.0
+
+
+@pytest.mark.parametrize(
+    ("status", "refusal"),
+    [
+        (199, Undelivered.REFUSED),
+        (200, None),
+        (299, None),
+        (300, Undelivered.REFUSED),
+        (399, Undelivered.REFUSED),
+        (400, Undelivered.REFUSED),
+        (428, Undelivered.REFUSED),
+        (429, Undelivered.EXHAUSTED),
+        (430, Undelivered.REFUSED),
+        (499, Undelivered.REFUSED),
+        (500, Undelivered.EXHAUSTED),
+        (599, Undelivered.EXHAUSTED),
+        (None, Undelivered.EXHAUSTED),
+    ],
+)
+def test_a_status_says_whether_it_was_taken_and_whether_later_it_may_be(
+    status: int | None, refusal: Undelivered | None
+) -> None:
+    answer = Answer("", status)
+    assert answer.refusal is refusal
+    assert (next_try(POLICY, 1, answer, _most) is not None) == (refusal is Undelivered.EXHAUSTED)
+
+
+@pytest.mark.parametrize(("tries", "goes_on"), [(5, True), (6, False), (7, False)])
+def test_the_sixth_try_is_the_last(tries: int, goes_on: bool) -> None:
+    assert (next_try(POLICY, tries, UNREACHABLE, _most) is not None) == goes_on
+
+
+@pytest.mark.parametrize(
+    ("tries", "pause"), [(1, 0.5), (2, 1.0), (3, 2.0), (6, 16.0), (7, 30.0), (8, 30.0), (100, 30.0)]
+)
+def test_the_longest_pause_doubles_up_to_half_a_minute(tries: int, pause: float) -> None:
+    assert next_try(Policy(tries=1000), tries, UNREACHABLE, _most) == pause
+
+
+@pytest.mark.parametrize(("random", "pause"), [(0.0, 0.0), (0.5, 2.0), (1.0, 4.0)])
+def test_the_pause_is_anything_up_to_the_longest(random: float, pause: float) -> None:
+    assert next_try(POLICY, 4, UNREACHABLE, lambda: random) == pause
+
+
+@pytest.mark.parametrize(("asked", "pause"), [(1.9, 2.0), (2.0, 2.0), (2.1, 2.1)])
+def test_it_is_never_shorter_than_the_receiver_asks_for(asked: float, pause: float) -> None:
+    assert next_try(POLICY, 3, Answer("HTTP 429", 429, asked), _most) == pause
+
+
+@pytest.mark.parametrize(("asked", "pause"), [(299, 299), (300, 300), (301, 300)])
+def test_it_is_never_longer_than_five_minutes(asked: float, pause: float) -> None:
+    assert next_try(POLICY, 1, Answer("HTTP 503", 503, asked), _least) == pause
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("0", 0),
+        ("120", 120),
+        ("9" * 5000, float("inf")),
+        ("Mon, 02 Nov 2026 09:01:00 GMT", 60),
+        ("Mon, 02 Nov 2026 09:00:00 GMT", 0),
+        ("Mon, 02 Nov 2026 08:59:59 GMT", 0),
+        ("Mon, 02 Nov 2026 09:01:00 -0000", 60),
+        ("-1", None),
+        ("1.5", None),
+        ("٣", None),
+        ("", None),
+        ("soon", None),
+        ("Mon, 02 Nov 99999999999999999999 09:00:00 GMT", None),
+        (None, None),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date(header: str | None, seconds: float | None) -> None:
+    assert retry_after(header, NOW_MS) == seconds
+
+
+@given(st.text() | st.from_regex(r"(Mon, )?\d+ Nov \d+ \d*:\d*:?\d* ([+-]\d+|[A-Z]{1,3})", fullmatch=True))
+def test_no_retry_after_is_an_exception(header: str) -> None:
+    seconds = retry_after(header, NOW_MS)
+    assert seconds is None or seconds >= 0

@@ -1,0 +1,41 @@
+"""Writing and reading a whole topic, for tests."""
+
+from collections.abc import Iterable
+
+from confluent_kafka import Consumer, Message, Producer, TopicPartition
+
+from tests.parts.waiting import wait_until
+
+
+def produce(address: str, topic: str, records: Iterable[tuple[bytes, bytes]], *, deadline_s: float = 30) -> None:
+    """Write keys and values; return when the broker has them all."""
+    producer = Producer({"bootstrap.servers": address, "acks": "all"})
+    for key, value in records:
+        producer.produce(topic, key=key, value=value)
+    assert producer.flush(deadline_s) == 0, f"{topic} did not take every record"
+
+
+def read_all(address: str, topic: str) -> list[Message]:
+    """Return what a topic holds at this moment; the order is that of each partition."""
+    consumer = Consumer({"bootstrap.servers": address, "group.id": "nobody", "enable.auto.commit": False})
+    try:
+        numbers = consumer.list_topics(topic, timeout=10).topics[topic].partitions
+        return _read(consumer, [TopicPartition(topic, number) for number in numbers])
+    finally:
+        consumer.close()
+
+
+def _read(consumer: Consumer, partitions: list[TopicPartition]) -> list[Message]:
+    bounds = {at.partition: consumer.get_watermark_offsets(at, timeout=10) for at in partitions}
+    filled = {number: end for number, (first, end) in bounds.items() if first < end}
+    consumer.assign([TopicPartition(at.topic, at.partition, bounds[at.partition][0]) for at in partitions])
+    records: list[Message] = []
+
+    # Positions tell the end, not the number of records: compaction and transactions leave gaps.
+    def at_the_end() -> bool:
+        records.extend(consumer.consume(1000, timeout=0.1))
+        positions = {at.partition: at.offset for at in consumer.position(partitions)}
+        return all(positions[number] >= end for number, end in filled.items())
+
+    wait_until(at_the_end, 30, f"the end of {partitions[0].topic}")
+    return records

@@ -1,0 +1,40 @@
+"""Counts in a form that can be compared: nobody in a class is as good as no such class."""
+
+from schemas.tallies import Counts
+from sla_stream.boards import BoardKey, Boards
+from sla_stream.counting import Counting
+
+Canonical = dict[tuple[object, ...], Counts]
+
+
+def tallies_of(counting: Counting) -> Canonical:
+    """A partition's tallies by the minute."""
+    return {
+        (*key, minute): counts
+        for key, tally in counting.tallies.items()
+        for minute, counts in tally.minutes.items()
+        if counts
+    }
+
+
+def merged(countings: list[Counting]) -> Canonical:
+    """The tallies of several partitions, added up."""
+    total: Canonical = {}
+    for counting in countings:
+        for key, counts in tallies_of(counting).items():
+            into = total.setdefault(key, {})
+            for name, n in counts.items():
+                into[name] = into.get(name, 0) + n
+    return {
+        key: left for key, counts in total.items() if (left := {name: n for name, n in counts.items() if n})
+    }
+
+
+def contents(boards: Boards) -> dict[tuple[BoardKey, int], Counts]:
+    """What is on the boards, by the minute."""
+    return {
+        (key, at_ms): counts
+        for key, board in boards.boards.items()
+        for at_ms, counts in board.minutes.items()
+        if counts
+    }

@@ -1,0 +1,69 @@
+"""What survives a crash: any mixture of what was written, as far as the position allows.
+
+A partition's writes are under way together, and only when all of a batch are safe is the position written.
+So what comes back is a position, and under every other key *some* version at or after it.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+from schemas.tallies import BenchMessage
+from sla_stream.counting import Batch, Changes, ContactKey, Counting, Position
+from sla_stream.promises import Promises
+from sla_stream.tally import Tally, TallyKey
+from tests.builders import bench_messages
+
+#: Picks one of several.
+Choose = Callable[[Sequence[Any]], Any]
+
+
+@dataclass
+class Journal:
+    """Every write of a partition until it crashed, in order, and what it told the bench."""
+
+    positions: list[Position] = field(default_factory=list)
+    writes: list[dict[Hashable, Any]] = field(default_factory=list)
+    told: list[list[BenchMessage]] = field(default_factory=list)
+
+    def note(self, changes: Changes) -> None:
+        """Remember what one call changed. Tallies are live, so they are copied as the wire copies them."""
+        self.positions.append(changes.position)
+        self.writes.append(deepcopy({**changes.contacts, **changes.tallies}))
+        self.told.append(bench_messages(changes))
+
+    def recovered(self, safe: int, promises: Promises, choose: Choose) -> Counting:
+        """A partition as it comes back when the writes of all calls up to `safe` are known to be durable."""
+        counting = Counting(promises)
+        for key in {key: None for write in self.writes for key in write}:
+            version = choose(self._versions(key, safe))
+            if isinstance(key, ContactKey) and version is not _NEVER:
+                counting.restore_contact(key, version)
+            elif isinstance(key, TallyKey) and version is not _NEVER:
+                counting.restore_tally(key, _copy(version))
+        counting.restore_position(self.positions[safe])
+        return counting
+
+    def _versions(self, key: Hashable, safe: int) -> list[Any]:
+        """The last version that is certain, and all that were under way."""
+        certain = [write[key] for write in self.writes[: safe + 1] if key in write]
+        return [*(certain[-1:] or [_NEVER]), *(write[key] for write in self.writes[safe + 1 :] if key in write)]
+
+
+_NEVER = object()
+
+
+def _copy(tally: Tally | None) -> Tally | None:
+    return tally and Tally(tally.offset, deepcopy(tally.minutes))
+
+
+def run(counting: Counting, batches: Sequence[Batch], forget_lag: int | None = None) -> Journal:
+    """Count the batches. With a lag, forget after each what the batch so many before it makes forgettable."""
+    journal, offsets = Journal(), [counting.position.offset]
+    for batch in batches:
+        journal.note(counting.observe(batch))
+        offsets.append(batch.last_offset)
+        if forget_lag is not None:
+            journal.note(counting.forget(offsets[max(0, len(offsets) - 1 - forget_lag)]))
+    return journal

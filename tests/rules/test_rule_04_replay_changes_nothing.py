@@ -1,0 +1,91 @@
+"""Rule 4: every record of state carries its offset, and the higher offset wins.
+
+The most important property of the product: whenever a worker crashes, and whichever of its writes survive,
+counting on from its position gives the figures that nobody would ever have known otherwise.
+"""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.facts import Fact
+from schemas.tallies import BenchMessage
+from sla_stream.boards import Boards
+from sla_stream.counting import Batch, Counting
+from sla_stream.figures import Figure
+from sla_stream.promises import Promises
+from tests.builders import figures_of, in_batches
+from tests.rules.canon import contents, tallies_of
+from tests.rules.journal import Journal, run
+from tests.rules.stories import promises_of_everything, stories
+
+WITHIN_REACH = promises_of_everything()
+
+#: Facts come later than this on purpose, so that contacts are forgotten while they are still talked of.
+SHORT_MEMORY = promises_of_everything(lateness="20m")
+
+cuts = st.lists(st.integers(0, 100), max_size=8)
+
+
+@given(stories(), cuts, cuts, st.data())
+def test_any_mixture_of_surviving_writes_leads_to_the_undisturbed_tallies(
+    facts: list[Fact], cuts_before: list[int], cuts_after: list[int], data: st.DataObject
+) -> None:
+    undisturbed = Counting(WITHIN_REACH)
+    run(undisturbed, in_batches(facts))
+    recovered, _, _ = _crash_and_go_on(facts, cuts_before, cuts_after, data, WITHIN_REACH, lag=None)
+    assert tallies_of(recovered) == tallies_of(undisturbed)
+    assert dict(recovered.contacts()) == dict(undisturbed.contacts())
+    assert recovered.position == undisturbed.position
+
+
+@given(stories(hours=3, most=16), cuts, cuts, st.integers(0, 3), st.data())
+def test_a_crash_changes_no_figure_though_much_is_forgotten(
+    facts: list[Fact], cuts_before: list[int], cuts_after: list[int], lag: int, data: st.DataObject
+) -> None:
+    undisturbed = Counting(SHORT_MEMORY)
+    told = run(undisturbed, in_batches(facts)).told
+    recovered, before, after = _crash_and_go_on(facts, cuts_before, cuts_after, data, SHORT_MEMORY, lag)
+    assert recovered.position == undisturbed.position
+    assert _shown(before + after, SHORT_MEMORY) == _shown(told, SHORT_MEMORY)
+
+
+def _crash_and_go_on(
+    facts: list[Fact],
+    cuts_before: list[int],
+    cuts_after: list[int],
+    data: st.DataObject,
+    promises: Promises,
+    lag: int | None,
+) -> tuple[Counting, list[list[BenchMessage]], list[list[BenchMessage]]]:
+    journal = run(Counting(promises), in_batches(facts, cuts_before), lag)
+    crashed = data.draw(st.integers(0, len(journal.writes) - 1), "the last call before the crash")
+    survived = Journal(journal.positions[: crashed + 1], journal.writes[: crashed + 1], journal.told[: crashed + 1])
+    # What was forgotten on the strength of a durable position cannot outlive that position.
+    earliest = 0 if lag is None else max(0, crashed - 2 * lag)
+    safe = data.draw(st.integers(earliest, crashed), "the call whose position survives")
+    counting = survived.recovered(safe, promises, lambda versions: data.draw(st.sampled_from(versions)))
+    begin = counting.position.offset + 1
+    again = run(counting, in_batches(facts[begin:], cuts_after, begin), lag)
+    return counting, survived.told, again.told
+
+
+def _shown(told: list[list[BenchMessage]], promises: Promises) -> tuple[list[Figure], Any]:
+    boards = Boards(promises)
+    for messages in told:
+        for message in messages:
+            boards.observe(message)
+    return figures_of(boards, promises), contents(boards)
+
+
+@given(stories(), cuts)
+def test_a_batch_that_comes_again_is_passed_over(facts: list[Fact], where: list[int]) -> None:
+    counting, batches = Counting(WITHIN_REACH), in_batches(facts, where)
+    run(counting, batches)
+    before = tallies_of(counting), counting.position
+    for again in (*batches, Batch(list(enumerate(facts)), len(facts) - 1)):
+        changes = counting.observe(again)
+        assert not changes.tallies
+        assert not changes.contacts
+    assert (tallies_of(counting), counting.position) == before

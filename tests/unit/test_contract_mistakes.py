@@ -1,0 +1,90 @@
+"""Mistakes in contracts: one file for each, whose first lines say the exact message."""
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agents import yaml_errors
+from agents.contracts import load_contracts
+from agents.yaml_errors import Mistakes
+from schemas.contract import Contract
+
+BAD = sorted(Path("tests/unit/bad_contracts").iterdir())
+GOOD = Path("config/contracts/hotline-fr.yaml")
+
+
+def mistakes_of(*files: Path) -> list[str]:
+    with pytest.raises(Mistakes) as refusal:
+        load_contracts(files)
+    return [str(mistake) for mistake in refusal.value.mistakes]
+
+
+@pytest.mark.parametrize("file", BAD, ids=lambda file: file.stem)
+def test_the_mistake_is_named_by_its_line_and_by_what_would_be_right(file: Path) -> None:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    expected = [line.removeprefix("# expect: ") for line in lines if line.startswith("# expect: ")]
+    assert expected
+    assert mistakes_of(file) == [f"{file}:{mistake}" for mistake in expected]
+
+
+def test_all_mistakes_of_all_files_are_found_in_one_pass() -> None:
+    alone = [mistake for file in BAD for mistake in mistakes_of(file)]
+    together = mistakes_of(*BAD)
+    # Nearly all of them are called hotline, which is one more mistake of each but the first.
+    assert set(alone) <= set(together)
+
+
+def test_two_contracts_of_one_name_are_a_mistake_that_names_both_files(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.yaml", tmp_path / "b.yaml"
+    for file in (first, second):
+        file.write_text(GOOD.read_text(encoding="utf-8"), encoding="utf-8")
+    assert mistakes_of(tmp_path) == [
+        f"{second}:4:1: name: hotline-fr is the name of {first} too; each contract needs its own"
+    ]
+
+
+def test_a_file_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:
+    file = tmp_path / "none.yaml"
+    assert mistakes_of(file) == [f"{file}:1:1: cannot be read: No such file or directory"]
+
+
+def test_a_file_that_is_not_text_is_a_mistake(tmp_path: Path) -> None:
+    file = tmp_path / "latin.yaml"
+    file.write_bytes("name: café".encode("latin-1"))
+    assert mistakes_of(file)[0].startswith(f"{file}:1:1: not YAML that can be read: ")
+
+
+@pytest.mark.parametrize(
+    "text", ["a: !!int x", "a: " + "9" * 5000, "[" * 1000, "a: \0", "a: *b", "a: 1\n---\nb: 2"]
+)
+def test_yaml_that_trips_the_loader_is_a_mistake(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "odd.yaml"
+    file.write_text(text, encoding="utf-8")
+    assert mistakes_of(file)[0].startswith(f"{file}:")
+
+
+@given(st.data())
+def test_whatever_is_cut_or_inserted_nothing_but_mistakes_is_raised(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    text = GOOD.read_text(encoding="utf-8")
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, min(len(text), start + 40)))
+    odd = data.draw(st.text("{}[]:-#&*!|>%@`'\", \n\tabx019é", max_size=6))
+    file = tmp_path_factory.mktemp("odd") / "odd.yaml"
+    file.write_text(text[:start] + odd + text[end:], encoding="utf-8")
+    with suppress(Mistakes):
+        load_contracts([file])
+
+
+def test_a_key_merged_in_from_elsewhere_is_named_where_it_is_merged(tmp_path: Path) -> None:
+    file = tmp_path / "merged.yaml"
+    file.write_text("common: &common {clinet: acme}\n\n<<: *common\nname: hotline\n", encoding="utf-8")
+    with pytest.raises(Mistakes) as refusal:
+        yaml_errors.load(file, Contract)
+    assert f"{file}:1:1: clinet: clinet is not known here; did you mean client?" in map(
+        str, refusal.value.mistakes
+    )

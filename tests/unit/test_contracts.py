@@ -1,0 +1,169 @@
+"""Contracts in force: read whole, swapped whole, and said in sentences."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from agents.cli.contract import contract as contract_commands
+from agents.contracts import Contracts, fingerprint, load_contracts, reload
+from agents.explain import explain
+from schemas.contract import Contract, ServiceLevelFormula
+
+FOLDER = Path("config/contracts")
+HOTLINE = FOLDER / "hotline-fr.yaml"
+BANK = Path("tests/data/anonymous_bank_contract.yaml")
+MISTAKEN = Path("tests/unit/bad_contracts/key_unknown.yaml")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / HOTLINE.name).write_text(HOTLINE.read_text(encoding="utf-8"), encoding="utf-8")
+    return tmp_path
+
+
+def test_the_example_says_what_was_promised() -> None:
+    hotline = load_contracts(FOLDER)["hotline-fr"]
+    picked_up = hotline.versions[0].objectives[0]
+    assert (hotline.client, hotline.time_zone, hotline.lateness) == ("acme", "Europe/Paris", 172_800_000)
+    assert picked_up.target.at_least == Fraction(9, 10)
+    assert picked_up.queues == ["sales", "support"]
+    assert picked_up.windows == ["rolling 15m", "interval 15m", "month"]
+
+
+def test_contracts_in_force_cannot_be_changed_in_passing() -> None:
+    contracts = load_contracts(FOLDER)
+    with pytest.raises(TypeError):
+        contracts["hotline-fr"] = contracts["hotline-fr"]  # type: ignore[index]
+
+
+def test_both_spellings_of_the_ending_are_read_and_other_files_are_not(folder: Path) -> None:
+    (folder / "bank.yml").write_text(BANK.read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "notes.txt").write_text("not a contract", encoding="utf-8")
+    assert sorted(load_contracts(folder)) == ["anonymous-bank", "hotline-fr"]
+
+
+def test_a_change_is_swapped_in_whole(folder: Path) -> None:
+    before = load_contracts(folder)
+    edit(folder, "90%", "95%")
+    after, mistakes = reload(before, folder)
+    assert mistakes is None
+    assert target(before) == Fraction(90, 100)
+    assert target(after) == Fraction(95, 100)
+
+
+def test_with_a_mistake_the_old_contracts_stay_in_force_and_the_mistake_is_told(folder: Path) -> None:
+    before = load_contracts(folder)
+    edit(folder, "threshold:", "threshhold:")
+    after, mistakes = reload(before, folder)
+    assert after is before
+    assert mistakes is not None
+    assert "did you mean threshold?" in str(mistakes)
+
+
+def test_a_mistake_in_one_file_keeps_the_change_in_another_out_as_well(folder: Path) -> None:
+    before = load_contracts(folder)
+    edit(folder, "90%", "95%")
+    (folder / "new.yaml").write_text("name: new\n", encoding="utf-8")
+    assert reload(before, folder)[0] is before
+
+
+def test_the_fingerprint_changes_with_content_and_names_only(folder: Path) -> None:
+    first = fingerprint(folder)
+    (folder / HOTLINE.name).touch()
+    (folder / "notes.txt").write_text("not a contract", encoding="utf-8")
+    assert fingerprint(folder) == first
+    edit(folder, "90%", "91%")
+    second = fingerprint(folder)
+    (folder / HOTLINE.name).rename(folder / "renamed.yaml")
+    assert len({first, second, fingerprint(folder)}) == 3
+
+
+def test_a_file_that_vanishes_does_not_stop_the_fingerprint(folder: Path) -> None:
+    (folder / "dangling.yaml").symlink_to(folder / "gone")
+    assert fingerprint(folder) != fingerprint(FOLDER)
+
+
+def test_the_example_in_sentences() -> None:
+    golden = Path("tests/unit/explain_hotline_fr.txt").read_text(encoding="utf-8")
+    assert explain(load_contracts(HOTLINE)["hotline-fr"]) == golden
+
+
+def test_every_formula_and_clock_has_its_own_sentence() -> None:
+    sections = explain(load_contracts(BANK)["anonymous-bank"]).split("\n\n")[2:]
+    told = [section.partition("\n")[2] for section in sections]
+    assert len(told) == 29
+    assert len(set(told)) == 29
+    assert not any("{" in section for section in told)
+
+
+@pytest.mark.parametrize(
+    ("formula", "over", "sentence"),
+    [
+        (
+            "flowouts_missed",
+            "answered_only",
+            "out of all that were answered, and all that flowed out of the queue",
+        ),
+        ("flowouts_missed", "abandons_met", "contacts answered or abandoned within 30 seconds, out of all that"),
+        ("answered_only", "abandons_missed", "Contacts that were abandoned do not count."),
+        ("removed_in_time", "abandons_missed", "contacts answered, abandoned or flowed out within 30 seconds"),
+    ],
+)
+def test_what_a_formula_leaves_out_is_said(formula: ServiceLevelFormula, over: str, sentence: str) -> None:
+    written = load_contracts(BANK)["anonymous-bank"].model_dump(mode="json")
+    del written["versions"][0]["objectives"][1:]
+    objective = written["versions"][0]["objectives"][0]
+    objective["measure"] |= {"formula": formula, "flowouts_over": over}
+    objective["target"] = {"at_least": "80%"}
+    told = explain(Contract.model_validate(written))
+    assert sentence in " ".join(told.split())
+
+
+def test_check_finds_nothing_wrong_with_ours() -> None:
+    result = CliRunner().invoke(contract_commands, ["check", str(FOLDER), str(BANK)])
+    assert result.exit_code == 0
+    assert result.stdout == "hotline-fr: 5 objectives for acme\nanonymous-bank: 29 objectives for anonymous-bank\n"
+
+
+def test_check_names_each_mistake_on_a_line_and_fails() -> None:
+    result = CliRunner().invoke(contract_commands, ["check", str(MISTAKEN)])
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert [line.partition(" ")[0] for line in result.stderr.splitlines()] == [*places(MISTAKEN), "Error:"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["check"], ["check", "nowhere.yaml"], ["explain"], ["explain", "nowhere.yaml"]]
+)
+def test_a_command_without_its_file_is_a_mistake_of_usage(arguments: list[str]) -> None:
+    assert CliRunner().invoke(contract_commands, arguments).exit_code == 2
+
+
+def test_explain_says_what_the_file_says() -> None:
+    result = CliRunner().invoke(contract_commands, ["explain", str(HOTLINE)])
+    assert result.exit_code == 0
+    assert result.stdout == explain(load_contracts(HOTLINE)["hotline-fr"])
+
+
+def test_explain_does_not_explain_what_is_wrong() -> None:
+    assert CliRunner().invoke(contract_commands, ["explain", str(MISTAKEN)]).exit_code == 1
+
+
+def edit(folder: Path, old: str, new: str) -> None:
+    file = folder / HOTLINE.name
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def target(contracts: Contracts) -> Fraction:
+    return contracts["hotline-fr"].versions[0].objectives[0].target.bound
+
+
+def places(file: Path) -> Iterator[str]:
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if line.startswith("# expect: "):
+            yield f"{file}:{line.removeprefix('# expect: ').partition(' ')[0]}"
