@@ -47,8 +47,9 @@ def tally_of(key: bytes, value: bytes | None) -> tuple[TallyKey, Tally | None]:
 
 def position_record(position: Position) -> Record:
     """How far the partition is counted, in one record."""
+    results = {result.value: n for result, n in position.results.items()}
     watermarks = [[*feed, watermark_ms] for feed, watermark_ms in position.watermarks.items()]
-    return POSITION_KEY, orjson.dumps([position.offset, dict(position.results), watermarks])
+    return POSITION_KEY, orjson.dumps([position.offset, results, watermarks])
 
 
 def position_of(value: bytes) -> Position:

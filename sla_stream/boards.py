@@ -143,9 +143,11 @@ class Boards:
         return sorted(counted | waited)
 
     def waiting(self, key: QueueKey) -> Iterator[int]:
-        """Since when each of those who wait has waited (epoch ms)."""
+        """Since when each of those who wait has waited (epoch ms). Whose outcome would come too late is gone."""
+        heard = self.feed(FeedKey(key.client, key.channel))
+        horizon_ms = heard.watermark_ms - self._promises.lateness_of(key.client) if heard else 0
         for _, offered_at in self._waiting.get(key, {}).values():
-            yield from offered_at
+            yield from (offered_ms for offered_ms in offered_at if offered_ms >= horizon_ms)
 
     def feed(self, key: FeedKey) -> Heard | None:
         """The furthest that any partition has heard of the feed; None if it was never heard."""

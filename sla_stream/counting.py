@@ -5,7 +5,7 @@ stored and sent. Everything kept carries the offset it reflects, so a batch that
 whole, in part, or cut differently - changes nothing twice, whichever of the earlier writes survived.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -81,6 +81,8 @@ class Counting:
         self.position = Position()
         self.tallies: dict[TallyKey, Tally] = {}
         self._feeds: dict[FeedKey, Feed] = {}
+        #: From the last position that is known to be durable to the newest.
+        self._positions = deque([self.position])
 
     def observe(self, batch: Batch) -> Changes:
         """Count a batch. Messages up to the position are known to be counted and are passed over."""
@@ -94,19 +96,26 @@ class Counting:
                 tally.offset = batch.last_offset
         watermarks = self.position.watermarks | changes.feeds
         self.position = Position(max(self.position.offset, batch.last_offset), results, watermarks)
+        self._positions.append(self.position)
         return self._complete(changes, queues)
 
     def forget(self, durable_offset: int) -> Changes:
-        """Drop what no fact can change any more, as far as every message up to the offset is safely stored."""
+        """Drop what no fact can change any more. The position is safely stored up to the offset, or further.
+
+        A replay begins no earlier than there, so what is out of reach by then is so for every replayed message.
+        """
         changes = Changes(self.position)
         queues: set[QueueKey] = set()
+        while len(self._positions) > 1 and self._positions[1].offset <= durable_offset:
+            self._positions.popleft()
+        durable = self._positions[0].watermarks
         for feed in self._feeds.values():
-            names = list(feed.forgettable(durable_offset))
+            names = list(feed.forgettable(durable.get(feed.key, 0)))
             for name in names:
                 feed.drop(name)
                 changes.contacts[ContactKey(*feed.key, *name)] = None
             queues.update(QueueKey(*feed.key, queue) for queue in feed.waiting if names)
-        for key in [key for key in self.tallies if self._is_out_of_reach(key)]:
+        for key in [key for key in self.tallies if self._is_out_of_reach(key, durable)]:
             del self.tallies[key]
             changes.tallies[key] = None
         return self._complete(changes, queues)
@@ -129,6 +138,7 @@ class Counting:
         if position.offset < self.position.offset:
             return
         self.position = position
+        self._positions = deque([position])
         for key, watermark_ms in position.watermarks.items():
             if key.client in self.promises.clients:
                 self._feed(key).watermark_ms = watermark_ms
@@ -198,6 +208,8 @@ class Counting:
             feed = self._feeds[key] = Feed(key, self.promises)
         return feed
 
-    def _is_out_of_reach(self, key: TallyKey) -> bool:
+    def _is_out_of_reach(self, key: TallyKey, watermarks: dict[FeedKey, int]) -> bool:
         feed = self._feeds.get(FeedKey(key.client, key.channel))
-        return feed is not None and key.start_ms + QUARTER_MS <= feed.horizon_ms - feed.lateness_ms
+        if feed is None:
+            return False
+        return key.start_ms + QUARTER_MS <= watermarks.get(feed.key, 0) - 2 * feed.lateness_ms

@@ -93,17 +93,18 @@ class Feed:
         """Forget the contact."""
         self._move(name, read(self.contacts.pop(name, ())), read(()))
 
-    def forgettable(self, durable_offset: int) -> Iterator[ContactName]:
-        """Contacts that are out of reach, and whose last message is safely counted."""
-        for hour in [hour for hour in self._by_hour if (hour + 1) * _HOUR_MS <= self.horizon_ms]:
+    def forgettable(self, watermark_ms: int) -> Iterator[ContactName]:
+        """Contacts that were out of reach already when the feed's clock stood at the given instant."""
+        horizon_ms = watermark_ms - self.lateness_ms
+        for hour in [hour for hour in self._by_hour if (hour + 1) * _HOUR_MS <= horizon_ms]:
             for name in self._by_hour.pop(hour):
                 contact = self.contacts.get(name)
                 if contact is None:
                     continue
-                if newest_ms(contact) < self.horizon_ms and contact[-1].offset <= durable_offset:
+                if newest_ms(contact) < horizon_ms:
                     yield name
                 else:
-                    self._by_hour.setdefault(self.watermark_ms // _HOUR_MS, []).append(name)
+                    self._by_hour.setdefault(newest_ms(contact) // _HOUR_MS, []).append(name)
 
     def _take(self, offset: int, facts: list[Known], name: ContactName) -> Taken:
         contact = self.contacts.get(name, ())

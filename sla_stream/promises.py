@@ -86,7 +86,11 @@ class Promises:
             for promise in agreement.every_promise()
             if promise.objective.channel == channel
         }
-        return Counted(tuple(measures.values()), max(agreement.lateness_ms for agreement in agreements))
+        return Counted(tuple(measures.values()), self.lateness_of(client))
+
+    def lateness_of(self, client: str) -> int:
+        """How far behind the newest fact (ms) one may be and still count, by the most patient contract."""
+        return max(agreement.lateness_ms for agreement in self.of_client(client))
 
 
 def promises_of(contracts: Iterable[Contract]) -> Promises:

@@ -1,5 +1,6 @@
 """The topics of a running cluster, compared with those we want and brought up to them."""
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -8,6 +9,9 @@ from kafka.errors import InvalidReplicationFactorError, KafkaError
 
 from agents.broker.topics import Difference, Remedy, Topic, TopicSpec, compare
 from agents.settings import SettingsError
+
+_LEARNT_WITHIN_S = 10
+_PAUSE_S = 0.1
 
 
 @contextmanager
@@ -29,16 +33,25 @@ def check(admin: KafkaAdminClient, wanted: Sequence[TopicSpec]) -> list[Differen
 
 
 def apply(admin: KafkaAdminClient, wanted: Sequence[TopicSpec]) -> list[Difference]:
-    """Create what is missing, set what is set otherwise, and return what only people can decide.
+    """Create what is missing, set what is set otherwise, and return what is still not as it should be.
 
-    As long as there is any of that, nothing is touched: new topics beside wrong ones make it no better.
+    While there is something that only people can decide, nothing is touched: new topics beside wrong ones make
+    it no better.
     """
     differences = check(admin, wanted)
     if by_hand := [one for one in differences if one.remedy is Remedy.BY_HAND]:
         return by_hand
     _create(admin, _specs(differences, Remedy.CREATE))
     _alter(admin, _specs(differences, Remedy.ALTER))
-    return []
+    return _left(admin, wanted)
+
+
+def _left(admin: KafkaAdminClient, wanted: Sequence[TopicSpec]) -> list[Difference]:
+    """Check until all is well or time is up: a broker learns of a change a little after it is made."""
+    end = time.monotonic() + _LEARNT_WITHIN_S
+    while (differences := check(admin, wanted)) and time.monotonic() < end:
+        time.sleep(_PAUSE_S)
+    return differences
 
 
 def _topics(admin: KafkaAdminClient, names: set[str]) -> dict[str, Topic]:

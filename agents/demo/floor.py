@@ -80,9 +80,7 @@ class Floor:
     def heard(self, message: Verdict | Alert) -> None:
         """Take what the worker said. Alerts come at least once; each is logged once."""
         if isinstance(message, Verdict):
-            key = VerdictKey(
-                message.client, message.contract, message.objective, message.queue, message.window
-            )
+            key = VerdictKey(message.client, message.contract, message.objective, message.queue, message.window)
             self._verdicts[key] = message
         elif message.id not in self._alerts:
             self._alerts.add(message.id)

@@ -53,16 +53,20 @@ def happening_line(happening: Happening, zone: ZoneInfo) -> str:
 
 
 def queue(verdict: Verdict) -> str:
+    """Where it was judged."""
     return verdict.queue or "all queues"
 
 
 def longest(verdict: Verdict, before: str = "") -> str:
+    """The longest wait, with words before it; nothing if nobody waits."""
     return "" if verdict.longest_wait_ms is None else f"{before}{verdict.longest_wait_ms // 1000} s"
 
 
 def clock(at_ms: int, zone: ZoneInfo) -> str:
+    """The time of day."""
     return f"{datetime.fromtimestamp(at_ms // 1000, zone):%H:%M:%S}"
 
 
 def day(at_ms: int, zone: ZoneInfo) -> str:
+    """The day."""
     return f"{datetime.fromtimestamp(at_ms // 1000, zone):%A %Y-%m-%d}"

@@ -15,19 +15,16 @@ _LOG_LINES = 8
 
 def picture(floor: Floor, zone: ZoneInfo, elapsed_s: float) -> Group:
     """Everything on one screen; the newest happening first, as a small terminal cuts off the end."""
-    clock = Text(f"{day(floor.at_ms, zone)}  {clock(floor.at_ms, zone)}", style="bold")
-    clock.append(f"   {elapsed_s:.0f} s since the curtain, {floor.facts:,} facts", style="dim")
-    return Group(clock, _staffing(floor), _promises(floor), _log(floor, zone))
+    header = Text(f"{day(floor.at_ms, zone)}  {clock(floor.at_ms, zone)}", style="bold")
+    header.append(f"   {elapsed_s:.0f} s since the curtain, {floor.facts:,} facts", style="dim")
+    return Group(header, _staffing(floor), _promises(floor), _log(floor, zone))
 
 
 def _staffing(floor: Floor) -> Text:
-    line = Text("on duty: ")
-    for number, team in enumerate(floor.staffing):
-        short = team.on_duty < team.agents
-        line.append(" · " if number else "")
-        line.append(
-            f"{team.queue} {'▼ ' if short else ''}{team.on_duty} of {team.agents}", style="yellow" if short else ""
-        )
+    line = Text("agents on duty: ")
+    for team in floor.staffing:
+        shape, style = ("▼ ", "bold yellow") if team.on_duty < team.agents else ("", "")
+        line.append(f"{team.queue} {shape}{team.on_duty} of {team.agents}   ", style)
     return line
 
 
@@ -64,5 +61,3 @@ def _log(floor: Floor, zone: ZoneInfo) -> Table:
             clock(happening.at_ms, zone), Text(f"{look.shape} {look.word}", look.style), Text(happening.text)
         )
     return table
-
-

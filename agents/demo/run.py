@@ -1,41 +1,27 @@
-"""Puts the play together: a broker, a worker, the simulated centre, and somebody who watches."""
+"""Plays: a worker starts, the centre opens, and what comes of it is shown until the end."""
 
-import socket
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Event
 
 from rich.console import Console
 
-from agents.broker import admin
-from agents.broker.embedded import EmbeddedBroker
-from agents.broker.topics import desired
-from agents.contracts import load_contracts
 from agents.demo import northwind
+from agents.demo.centre import Centre
 from agents.demo.child import Child
 from agents.demo.floor import Floor, Kind
+from agents.demo.stage import Stage, built
 from agents.demo.stopping import asked_to_stop
 from agents.demo.view import View, view_on
 from agents.demo.wire import Listener, Source
-from agents.settings import Settings, settings_from
 
-_STARTS_WITHIN_S = 60.0
-_ASK_EVERY_S = 0.1
 _STEP_S = 0.05
-
-
-class NotPlayed(Exception):  # noqa: N818 - it says what happened
-    """The demo could not begin; the message says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What the audience asks for. Nothing for `seconds`: until Ctrl-C; for `kafka`: the embedded one."""
+    """What the audience asks for. No `seconds`: until Ctrl-C. No `kafka`: an embedded one."""
 
     seconds: float | None
     speed: float
@@ -43,23 +29,58 @@ class Wishes:
     kafka: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who plays together."""
+
+    centre: Centre
+    source: Source
+    worker: Child
+    listener: Listener
+    view: View
+
+
 def run(wishes: Wishes, now: datetime, console: Console) -> None:
-    """Play until the time is up or somebody has seen enough."""
-    port = _port(wishes.port)
-    with ExitStack() as stack:
-        asked = stack.enter_context(asked_to_stop())
-        home = Path(stack.enter_context(TemporaryDirectory(prefix="sla-demo-")))
-        client = _client(wishes, now)
-        contracts = _write_contract(home, client)
-        address = stack.enter_context(_broker(wishes.kafka, contracts, port))
+    """Play until the time is up, or until somebody asks for an end."""
+    with asked_to_stop() as asked, built(wishes.kafka, wishes.port, now) as stage, _worker(stage) as worker:
+        kind = "" if wishes.kafka else ", embedded"
+        console.print(f"Kafka at {stage.settings.kafka}{kind}; a worker starts ...", highlight=False, soft_wrap=True)
+        if not worker.becomes_ready(asked):
+            return
+        console.print(f"The worker is ready; metrics at {stage.metrics}. Ctrl-C ends the demo.", highlight=False, soft_wrap=True)
+        centre = northwind.northwind(stage.contract.client, now)
+        floor = Floor(stage.contract, northwind.curtain_ms(now))
+        with (
+            Source(stage.settings.kafka, stage.contract.client) as source,
+            Listener(stage.settings.kafka, stage.contract.client) as listener,
+            view_on(console, northwind.ZONE) as view,
+        ):
+            _play(Cast(centre, source, worker, listener, view), floor, wishes, asked)
+        console.print(_summary(floor, stage), highlight=False, soft_wrap=True)
 
-        environment = _environment(address, contracts, port, embedded=wishes.kafka is None)
-        source = stack.enter_context(Source(address, client))
-        listener = stack.enter_context(Listener(address, client))
-        child = stack.enter_context(Child(environment, port, home / "worker.log"))
 
-        _tell_where(console, address, port)
-        if _is_ready_before_end(child, asked):
-            floor = Floor(_contract(contracts), northwind.curtain_ms(now))
-            with view_on(console, northwind.ZONE) as view:
-                _play(...)
+def _worker(stage: Stage) -> Child:
+    return Child(stage.environment, stage.settings.http_port, stage.home / "worker.log")
+
+
+def _play(cast: Cast, floor: Floor, wishes: Wishes, asked: Event) -> None:
+    """Let event time run `speed` times as fast as the clock."""
+    curtain_ms, began_s, elapsed_s = floor.at_ms, time.monotonic(), 0.0
+    while not asked.is_set() and (wishes.seconds is None or elapsed_s < wishes.seconds):
+        at_ms = curtain_ms + round(elapsed_s * wishes.speed * 1000)
+        facts = cast.centre.facts_until(at_ms)
+        cast.source.tell(facts, at_ms)
+        floor.produced(len(facts), cast.centre.staffing, at_ms)
+        for message in cast.listener.listen(_STEP_S):
+            floor.heard(message)
+        cast.worker.check()
+        elapsed_s = time.monotonic() - began_s
+        cast.view.show(floor, elapsed_s)
+
+
+def _summary(floor: Floor, stage: Stage) -> str:
+    raised, resolved = floor.count(Kind.BREACH_OPENED), floor.count(Kind.BREACH_RESOLVED)
+    return (
+        f"{floor.facts:,} facts produced, {raised} breaches raised, {resolved} resolved;"
+        f" metrics were at {stage.metrics}."
+    )

@@ -13,11 +13,11 @@ from agents.demo.picture import picture
 _LINES_EVERY_S = 5.0
 
 
-class View(AbstractContextManager["View"], Protocol):
-    """Somewhere to show the floor."""
+class View(Protocol):
+    """Somewhere to show the floor, once entered."""
 
     def show(self, floor: Floor, elapsed_s: float) -> None:
-        """Show how it is now, `elapsed_s` after the curtain."""
+        """Show how it is `elapsed_s` after the curtain."""
 
 
 class Screen:
@@ -69,3 +69,6 @@ class Lines:
         self._console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
+def view_on(console: Console, zone: ZoneInfo) -> Screen | Lines:
+    """Choose by what is at the other end."""
+    return Screen(console, zone) if console.is_terminal else Lines(console, zone)

@@ -1,12 +1,12 @@
 """The demo's ends of Kafka: facts go in, verdicts and alerts come out."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Self
 
 from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicPartition
 
 from schemas.alerts import ALERT, Alert
-from schemas.facts import FACT, Fact, Heartbeat, Moment
+from schemas.facts import FACT, Heartbeat, Moment
 from schemas.verdicts import VERDICT, Verdict
 
 _CALLS, _VERDICTS, _ALERTS = "contact.calls", "sla.verdicts", "sla.alerts"
@@ -40,17 +40,16 @@ class Source:
     def tell(self, facts: Sequence[Moment], at_ms: int) -> None:
         """Send what has happened, and to each partition how late it is, also where nothing happened."""
         for fact in facts:
-            self._produce(fact, key=fact.contact)
+            self._produce(fact, fact.contact)
         for partition in self._partitions:
-            self._produce(Heartbeat(client=self._client, at=at_ms), partition=partition)
+            self._produce(Heartbeat(client=self._client, at=at_ms), None, partition)
         self._producer.poll(0)
         if self._lost:
             raise ConnectionError(f"Kafka no longer takes facts: {self._lost.str()}")
 
-    def _produce(self, fact: Moment | Heartbeat, **where: str | int) -> None:
-        self._producer.produce(
-            _CALLS, FACT.dump_json(fact), timestamp=fact.at, on_delivery=self._delivered, **where
-        )
+    def _produce(self, fact: Moment | Heartbeat, key: str | None, partition: int = -1) -> None:
+        value = FACT.dump_json(fact)
+        self._producer.produce(_CALLS, value, key, partition, on_delivery=self._delivered, timestamp=fact.at)
 
     def _delivered(self, error: KafkaError | None, _: Message) -> None:
         self._lost = self._lost or error
@@ -70,7 +69,9 @@ class Listener:
                 "log_level": 0,
             }
         )
-        self._consumer.assign([self._end(topic, n) for topic in (_VERDICTS, _ALERTS) for n in self._numbers(topic)])
+        self._consumer.assign(
+            [self._end(topic, n) for topic in (_VERDICTS, _ALERTS) for n in self._numbers(topic)]
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -88,10 +89,10 @@ class Listener:
 
     def _read(self, message: Message) -> Verdict | Alert:
         adapter = VERDICT if message.topic() == _VERDICTS else ALERT
-        return adapter.validate_json(message.value())
+        return adapter.validate_json(message.value() or b"")
 
-    def _numbers(self, topic: str) -> Iterable[int]:
-        return self._consumer.list_topics(topic, _ANSWERS_WITHIN_S).topics[topic].partitions
+    def _numbers(self, topic: str) -> list[int]:
+        return list(self._consumer.list_topics(topic, _ANSWERS_WITHIN_S).topics[topic].partitions)
 
     def _end(self, topic: str, number: int) -> TopicPartition:
         partition = TopicPartition(topic, number)

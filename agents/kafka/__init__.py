@@ -19,7 +19,7 @@ from agents.kafka.chunk import Chunk
 from agents.kafka.exits import Exit, leave
 from agents.kafka.schema import ChunkSchema, chunk_topic
 from agents.kafka.table import ChunkTable, PartitionedStore
-from agents.kafka.transport import consumer_of, register, transport_of
+from agents.kafka.transport import consumer_of, register, settled, transport_of
 from agents.kafka.writes import Durable, Record, RecordTooLarge, send
 
 __all__ = [
@@ -38,5 +38,6 @@ __all__ = [
     "leave",
     "register",
     "send",
+    "settled",
     "transport_of",
 ]

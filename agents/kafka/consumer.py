@@ -12,6 +12,7 @@ from mode.utils.futures import notify
 from agents.kafka.chunk import Chunk, chunk_in
 from agents.kafka.exits import Exit, leave
 from agents.kafka.flights import Flights
+from agents.kafka.stay import Stay
 from agents.kafka.thread import ConsumerThread
 from agents.kafka.tiles import Place, Tiles
 
@@ -41,6 +42,7 @@ class Consumer(driver.Consumer):
     def __init__(self, transport: "Transport", callback: ConsumerCallback, *args: Any, **kwargs: Any) -> None:
         self.tiles = Tiles()
         self.flights = Flights()
+        self.stay = Stay()
         self._hand_out = callback
         self._revoking = False
         self._sought_in: int | None = None
@@ -148,15 +150,19 @@ class Consumer(driver.Consumer):
         return self.flights.landed(tp)
 
     async def wait_empty(self) -> None:
-        """Wait until all handed-out chunks have come back, and commit; but not for ever.
+        """Wait until all that was begun is finished, and commit; but not for ever.
 
-        Partitions that move on while a chunk of theirs is unfinished would have two writers.
+        Partitions that move on while work on them is unfinished would have two writers.
         """
         limit_s = self.app.conf.broker_session_timeout / 2
         try:
-            await asyncio.wait_for(super().wait_empty(), limit_s)
+            await asyncio.wait_for(self._finish(), limit_s)
         except TimeoutError:
-            leave(Exit.DRAIN_TIMED_OUT, f"chunks are still unfinished after {limit_s:.1f} s")
+            leave(Exit.DRAIN_TIMED_OUT, f"what was begun is still unfinished after {limit_s:.1f} s")
+
+    async def _finish(self) -> None:
+        await self.stay.left()
+        await super().wait_empty()
 
     # -- rebalancing
 
@@ -183,6 +189,7 @@ class Consumer(driver.Consumer):
     def stop_flow(self) -> None:
         """Close the sources with everything else."""
         self.sources_open = False
+        self.stay.end()
         super().stop_flow()
 
     def resume_flow(self) -> None:
@@ -193,6 +200,8 @@ class Consumer(driver.Consumer):
         if not self._revoking:
             super().resume_flow()
             self.sources_open = self._sought_in == self.app.consumer_generation_id
+            if self.sources_open:
+                self.stay.begin()
 
     async def perform_seek(self) -> None:
         """Go to where each source partition goes on: as committed, or where a replay has got to."""

@@ -64,7 +64,9 @@ class ChunkTable(faust.Table[Any, Any]):
         )
 
     async def write(self, partition: int, records: Iterable[Record], timestamp_ms: int | None = None) -> Durable:
-        """Start to write what changed in the store."""
+        """Start to write what changed in the store; only of a partition that is ours."""
+        if partition not in self._tails:
+            raise ValueError(f"partition {partition} of {self.changelog_topic_name} is not ours to write")
         durable = await send(self.app.producer, self.changelog_topic_name, partition, records, timestamp_ms)
         for written, count in durable.batches:
             written.add_done_callback(partial(self._note_written, partition, count))

@@ -1,6 +1,7 @@
 """The transport that Faust finds under `chunks://`, and what its parts share."""
 
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -77,6 +78,11 @@ def transport_of(app: faust.App) -> Transport:
 def consumer_of(app: faust.App) -> Consumer:
     """Return the app's consumer."""
     return cast("Consumer", app.consumer)
+
+
+def settled(app: faust.App) -> AbstractAsyncContextManager[None]:
+    """Wait until partitions have come to rest, and keep them until the body is done: for work of timers."""
+    return consumer_of(app).stay.work()
 
 
 def register() -> None:

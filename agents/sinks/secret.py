@@ -15,7 +15,7 @@ def _reveal(place: object) -> str:
             secret = os.environ.get(name, "")
             missing = f"the environment variable {name} is not set; set it to the secret"
         case {"file": str(path), **others} if not others:
-            secret = _first_words(Path(path))
+            secret = _contents(Path(path))
             missing = f"the file {path} is empty; write the secret into it"
         case _:
             raise ValueError(f"a secret is not written here; say where it is, as {_PLACES}")
@@ -24,7 +24,7 @@ def _reveal(place: object) -> str:
     return secret
 
 
-def _first_words(path: Path) -> str:
+def _contents(path: Path) -> str:
     try:
         # Editors and `echo` end a file with a newline, which belongs to no secret.
         return path.read_text(encoding="utf-8").strip()

@@ -32,7 +32,7 @@ def _signing_secret(secret: SecretStr) -> SecretStr:
     return secret
 
 
-def sign(key: bytes, message_id: str, timestamp: str, body: bytes) -> str:
+def _sign(key: bytes, message_id: str, timestamp: str, body: bytes) -> str:
     """The signature of a message sent at `timestamp`, in epoch seconds."""
     signed = b".".join((message_id.encode(), timestamp.encode(), body))
     return "v1," + base64.b64encode(hmac.digest(key, signed, "sha256")).decode()
@@ -53,7 +53,7 @@ class Webhook(Sink):
             "content-type": "application/json",
             "webhook-id": alert.id,
             "webhook-timestamp": timestamp,
-            "webhook-signature": sign(_key(self.secret), alert.id, timestamp, body),
+            "webhook-signature": _sign(_key(self.secret), alert.id, timestamp, body),
         }
         return Request("POST", str(self.url), headers, body)
 

@@ -3,13 +3,13 @@
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from confluent_kafka import Consumer, Message
 
 from agents.broker.embedded import EmbeddedBroker
 from tests.parts.kafka.records import produce, read_all
+from tests.parts.presence import ROOT
 from tests.parts.waiting import wait_until
 
 TOPIC = "embedded.facts"
@@ -63,7 +63,7 @@ def test_the_members_of_a_group_share_its_partitions(filled: str) -> None:
 def test_another_process_can_use_it(filled: str) -> None:
     program = "import sys; from tests.parts.kafka.records import read_all; print(len(read_all(*sys.argv[1:])))"
     command = [sys.executable, "-c", program, filled, TOPIC]
-    seen = subprocess.run(command, check=True, capture_output=True, cwd=Path(__file__).parents[2])
+    seen = subprocess.run(command, check=True, capture_output=True, cwd=ROOT)
     assert int(seen.stdout) == 100
 
 

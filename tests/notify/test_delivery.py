@@ -24,6 +24,9 @@ pytestmark = pytest.mark.usefixtures("signing_secret", "routing_key")
 
 Settings = dict[str, object]
 
+#: Nothing here takes as long, unless it is waited for.
+DEADLINE_S = 3
+
 #: Between six tries, if chance always takes the half of what it may.
 ALL_PAUSES = [0.25, 0.5, 1.0, 2.0, 4.0]
 
@@ -246,6 +249,7 @@ def _tell(*behaviours: Behaviour, policy: Policy | None = None, clock: Clock | N
 
     async def story() -> Told:
         async with (
+            asyncio.timeout(DEADLINE_S),
             listening(*behaviours) as listener,
             _deliverer(_webhook("desk", listener.url), policy=policy, clock=clock) as deliverer,
         ):

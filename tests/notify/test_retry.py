@@ -1,5 +1,7 @@
 """Whether to try again, and when."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,7 +85,6 @@ def test_it_is_never_longer_than_five_minutes(asked: float, pause: float) -> Non
         ("Mon, 02 Nov 2026 09:01:00 GMT", 60),
         ("Mon, 02 Nov 2026 09:00:00 GMT", 0),
         ("Mon, 02 Nov 2026 08:59:59 GMT", 0),
-        ("Mon, 02 Nov 2026 09:01:00 -0000", 60),
         ("-1", None),
         ("1.5", None),
         ("٣", None),
@@ -95,6 +96,15 @@ def test_it_is_never_longer_than_five_minutes(asked: float, pause: float) -> Non
 )
 def test_retry_after_is_seconds_or_a_date(header: str | None, seconds: float | None) -> None:
     assert retry_after(header, NOW_MS) == seconds
+
+
+def test_a_date_without_a_zone_is_gmt_wherever_we_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "America/New_York")
+        time.tzset()
+        seconds = retry_after("Mon, 02 Nov 2026 09:01:00 -0000", NOW_MS)
+    time.tzset()
+    assert seconds == 60
 
 
 @given(st.text() | st.from_regex(r"(Mon, )?\d+ Nov \d+ \d*:\d*:?\d* ([+-]\d+|[A-Z]{1,3})", fullmatch=True))

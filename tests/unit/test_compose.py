@@ -3,7 +3,6 @@
 import json
 import re
 import subprocess
-from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -13,9 +12,7 @@ from ruamel.yaml import YAML
 
 from agents.cli import main
 from agents.settings import Settings
-from tests.parts.presence import ALERTMANAGER, PROMETHEUS, require
-
-ROOT = Path(__file__).parents[2]
+from tests.parts.presence import ALERTMANAGER, PROMETHEUS, ROOT, require
 
 
 def _yaml(path: str) -> Any:

@@ -1,0 +1,92 @@
+"""What the play needs before it can begin: a Kafka, the contract in a file, a port, a worker's settings."""
+
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from agents.broker import admin
+from agents.broker.embedded import EmbeddedBroker
+from agents.broker.topics import desired
+from agents.contracts import load_contracts
+from agents.demo import northwind
+from agents.settings import Settings, settings_from
+from schemas.contract import Contract
+
+_TICK_S = 0.25  # half a minute of the play
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where it is played. `environment` is the worker's; `home` is gone with the play."""
+
+    contract: Contract
+    environment: Mapping[str, str]
+    settings: Settings
+    home: Path
+
+    @property
+    def metrics(self) -> str:
+        """Where the worker's metrics are."""
+        return f"http://{self.settings.http_host}:{self.settings.http_port}/metrics"
+
+
+@contextmanager
+def built(kafka: str | None, port: int, now: datetime) -> Iterator[Stage]:
+    """Build it upon the Kafka at this address, or upon an embedded one."""
+    with TemporaryDirectory(prefix="sla-demo-") as folder:
+        home = Path(folder)
+        contract = _contract(home / "northwind.yaml", _client(kafka, now))
+        environment = {
+            "SLA_APP_ID": "sla-demo",
+            "SLA_CONTRACTS": str(home / "northwind.yaml"),
+            "SLA_NOTIFY": "",
+            "SLA_HTTP_PORT": str(_usable(port)),
+            "SLA_TICK_S": str(_TICK_S),
+        }
+        with _broker(kafka, settings_from(environment)) as address:
+            environment |= {"SLA_KAFKA": address, "SLA_EMBEDDED": str(kafka is None)}
+            yield Stage(contract, environment, settings_from(environment), home)
+
+
+@contextmanager
+def _broker(kafka: str | None, settings: Settings) -> Iterator[str]:
+    if kafka is None:
+        with EmbeddedBroker({topic.name: topic.partitions for topic in desired(settings)}) as broker:
+            yield broker.address
+    else:
+        try:
+            with admin.connect(kafka):
+                pass  # better one line now than a worker's log later
+        except ConnectionError:
+            raise ConnectionError(f"no Kafka answers at {kafka}") from None
+        yield kafka
+
+
+def _client(kafka: str | None, now: datetime) -> str:
+    """Name the client. A Kafka that lasts knows earlier plays, of which this one must not be the continuation."""
+    return northwind.CLIENT if kafka is None else f"{northwind.CLIENT}-{now:%Y%m%d-%H%M%S}"
+
+
+def _contract(file: Path, client: str) -> Contract:
+    """Write the contract as this client's, and read it back."""
+    text = northwind.CONTRACT.read_text()
+    file.write_text(text.replace(f"client: {northwind.CLIENT}", f"client: {client}"))
+    (contract,) = load_contracts(file).values()
+    return contract
+
+
+def _usable(port: int) -> int:
+    """Return the port, or for 0 a free one."""
+    with socket.socket() as probe:
+        # As a server would ask: the remains of closed connections do not occupy a port.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise ConnectionError(f"port {port}: {error.strerror}; choose another with --port") from None
+        usable: int = probe.getsockname()[1]
+        return usable

@@ -1,0 +1,58 @@
+"""Apps on a loop of the test, and what the broker knows about their groups."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+import faust
+from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from tests.parts.kafka.broker import Kafka
+
+_PAUSE_S = 0.02
+
+T = TypeVar("T")
+
+
+@asynccontextmanager
+async def running(app: faust.App) -> AsyncIterator[faust.App]:
+    """Run an app until the body is done."""
+    await app.start()
+    try:
+        yield app
+    finally:
+        await app.stop()
+
+
+async def until(condition: Callable[[], T], what: str, deadline_s: float = 20) -> T:
+    """Let the loop run until the answer is truthy and return it; past the deadline fail with a sentence."""
+    end = asyncio.get_running_loop().time() + deadline_s
+    while not (answer := condition()):
+        assert asyncio.get_running_loop().time() < end, f"waited {deadline_s:g} s for {what}: {answer!r}"
+        await asyncio.sleep(_PAUSE_S)
+    return answer
+
+
+def committed(broker: Kafka, group: str, topic: str, partitions: int) -> list[int]:
+    """Return a group's offsets; None where there is none."""
+    asked = ConsumerGroupTopicPartitions(group, [TopicPartition(topic, n) for n in range(partitions)])
+    answers = AdminClient({"bootstrap.servers": broker.address}).list_consumer_group_offsets([asked])
+    return [at.offset for at in answers[group].result().topic_partitions]
+
+
+def commit(broker: Kafka, group: str, topic: str, offset: int) -> None:
+    """Set a group's offset in partition 0."""
+    consumer = Consumer({"bootstrap.servers": broker.address, "group.id": group})
+    consumer.commit(offsets=[TopicPartition(topic, 0, offset)], asynchronous=False)
+    consumer.close()
+
+
+def log_end(broker: Kafka, topic: str) -> int:
+    """Return where partition 0 ends."""
+    consumer = Consumer({"bootstrap.servers": broker.address, "group.id": "nobody"})
+    _, end = consumer.get_watermark_offsets(TopicPartition(topic, 0), timeout=10)
+    consumer.close()
+    assert isinstance(end, int)
+    return end

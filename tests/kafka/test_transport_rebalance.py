@@ -1,0 +1,152 @@
+"""The transport against a real broker, with apps on the test's own loop."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from confluent_kafka import Producer, TopicPartition
+from confluent_kafka.admin import AdminClient
+from faust.types import TP, Message
+
+from agents import kafka as chunks
+from agents.kafka import internals
+from agents.kafka.consumer import Consumer
+from tests.kafka.counting_worker import add_counting, make_app
+from tests.kafka.running import commit, committed, log_end, running, until
+from tests.parts.kafka.broker import Kafka
+from tests.parts.kafka.records import produce
+
+pytestmark = pytest.mark.kafka
+
+both_ways = pytest.mark.parametrize("direct_fetch", [True, False], ids=["direct", "by record"])
+
+
+def numbered(count: int, keys: int = 20) -> list[tuple[bytes, bytes]]:
+    return [(b"%d" % (n % keys), b"value") for n in range(count)]
+
+
+@both_ways
+def test_1_markers_and_aborted_records_lie_inside_tiles(kafka: Kafka, direct_fetch: bool) -> None:
+    name = f"markers-{direct_fetch}".lower()
+    kafka.create_topic(name, 1)
+    producer = Producer({"bootstrap.servers": kafka.address, "transactional.id": name})
+    producer.init_transactions()
+    for n in range(6):
+        producer.begin_transaction()
+        for _ in range(5):
+            producer.produce(name, b"value", b"key")
+        producer.flush()
+        producer.abort_transaction() if n % 2 else producer.commit_transaction()
+
+    async def count() -> None:
+        app = make_app(kafka.address, name, broker_commit_interval=0.1)
+        transport = chunks.transport_of(app)
+        transport.direct_fetch = direct_fetch
+        store = add_counting(app, name, 1)
+        async with running(app):
+            end = log_end(kafka, name)
+            await until(lambda: committed(kafka, name, name, 1) == [end], "the last marker to be committed")
+        assert store.total == 15
+        assert transport.stats.seek_backs == 0
+
+    asyncio.run(count())
+
+
+def test_2_what_the_broker_no_longer_has_is_counted(kafka: Kafka) -> None:
+    kafka.create_topic("retention", 1)
+    produce(kafka.address, "retention", numbered(50))
+    commit(kafka, "retention", "retention", 10)
+    admin = AdminClient({"bootstrap.servers": kafka.address})
+    for done in admin.delete_records([TopicPartition("retention", 0, 30)]).values():
+        done.result()
+
+    async def count() -> None:
+        app = make_app(kafka.address, "retention")
+        store = add_counting(app, "retention", 1)
+        async with running(app):
+            await until(lambda: store.total == 20, "what is left to be counted")
+        assert chunks.transport_of(app).stats.missing_offsets == 20
+        assert chunks.transport_of(app).stats.seek_backs == 1
+
+    asyncio.run(count())
+
+
+@both_ways
+def test_2_a_chunk_lost_on_the_way_is_asked_for_again(
+    kafka: Kafka, monkeypatch: pytest.MonkeyPatch, direct_fetch: bool
+) -> None:
+    name = f"lossy-{direct_fetch}".lower()
+    kafka.create_topic(name, 1)
+    produce(kafka.address, name, [(b"%d" % n, bytes(10_000)) for n in range(500)])
+    losses = iter([False, True, False, False, True])
+    whole = Consumer.getmany
+
+    async def lossy(self: Consumer, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # noqa: ASYNC109
+        async for tp, message in whole(self, timeout):
+            if tp.topic != name or not next(losses, False):
+                yield tp, message
+
+    monkeypatch.setattr(Consumer, "getmany", lossy)
+
+    async def count() -> None:
+        app = make_app(kafka.address, name)
+        chunks.transport_of(app).direct_fetch = direct_fetch
+        store = add_counting(app, name, 1)
+        async with running(app):
+            await until(lambda: store.total == 500, "everything to be counted")
+        assert store.handled == [(0, n) for n in range(500)]
+        assert chunks.transport_of(app).stats.seek_backs == 2
+
+    asyncio.run(count())
+
+
+def test_5_what_was_begun_is_committed_before_partitions_move(kafka: Kafka) -> None:
+    kafka.create_topic("drain", 4)
+
+    async def count() -> None:
+        apps = [make_app(kafka.address, "drain", broker_commit_interval=60.0) for _ in range(2)]
+        stores = [add_counting(app, "drain", 4) for app in apps]
+        for store in stores:
+            store.chunk_takes_s = 0.05
+
+        def handled() -> list[tuple[int, int]]:
+            return [record for store in stores for record in store.handled]
+
+        async def feed() -> None:
+            for _ in range(60):
+                produce(kafka.address, "drain", numbered(20))
+                await asyncio.sleep(0.02)
+
+        async with running(apps[0]):
+            feeding = asyncio.create_task(feed())
+            await until(lambda: len(handled()) > 100, "the first worker to work")
+            async with running(apps[1]):
+                await until(lambda: stores[1].handled, "the second worker to get something")
+                await feeding
+                await until(lambda: len(set(handled())) == 1200, "everything to be handled")
+        assert len(handled()) == 1200
+
+    asyncio.run(count())
+
+
+def test_7_sources_stay_closed_until_they_have_been_sought(kafka: Kafka, monkeypatch: pytest.MonkeyPatch) -> None:
+    kafka.create_topic("closed", 4)
+    produce(kafka.address, "closed", numbered(2000))
+    prompt = internals.committed_offsets
+
+    async def slow(*args: Any) -> dict[TP, int]:
+        await asyncio.sleep(0.5)
+        return await prompt(*args)
+
+    monkeypatch.setattr(internals, "committed_offsets", slow)
+
+    async def count() -> None:
+        app = make_app(kafka.address, "closed")
+        store = add_counting(app, "closed", 4)
+        async with running(app):
+            await until(lambda: len(store.handled) == 2000, "everything to be handled")
+        assert len(set(store.handled)) == 2000
+        assert chunks.transport_of(app).stats.seek_backs == 0
+
+    asyncio.run(count())
