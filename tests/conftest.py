@@ -51,11 +51,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", "ignore:(open|read)_text is deprecated:DeprecationWarning")
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
     """Say what was left out just above the last line, where it is read."""
+    yield
     skipped: list[pytest.TestReport] = terminalreporter.stats.get("skipped", [])
     reasons = Counter(report.longrepr[2] for report in skipped if isinstance(report.longrepr, tuple))
     for reason, tests in reasons.items():
         if NOT_TESTED in reason:
             sentence = reason.removeprefix("Skipped: ")
-            terminalreporter.write_line(f"{sentence} ({tests} tests)", red=True, bold=True)
+            terminalreporter.write_line(f"{sentence} (tests left out: {tests})", red=True, bold=True)

@@ -40,9 +40,9 @@ def verdict_line(verdict: Verdict, zone: ZoneInfo) -> str:
     """One promise in one line."""
     look = STATES[verdict.state]
     return (
-        f"{clock(verdict.at, zone)}  {queue(verdict):10} {verdict.objective:16} {verdict.window:11}"
+        f"{clock(verdict.at, zone)}  {verdict.queue or 'all queues':10} {verdict.objective:16} {verdict.window:11}"
         f" {figure(verdict.value, verdict.unit):>10}  {promised(verdict):16} {look.shape} {look.word:12}"
-        f" {verdict.sample:4} calls, {verdict.waiting} waiting{longest(verdict, ', longest ')}"
+        f" {verdict.sample:4} calls, waiting: {waiting(verdict)}"
     )
 
 
@@ -52,14 +52,10 @@ def happening_line(happening: Happening, zone: ZoneInfo) -> str:
     return f"{clock(happening.at_ms, zone)}  {look.shape} {look.word}: {happening.text}"
 
 
-def queue(verdict: Verdict) -> str:
-    """Where it was judged."""
-    return verdict.queue or "all queues"
-
-
-def longest(verdict: Verdict, before: str = "") -> str:
-    """The longest wait, with words before it; nothing if nobody waits."""
-    return "" if verdict.longest_wait_ms is None else f"{before}{verdict.longest_wait_ms // 1000} s"
+def waiting(verdict: Verdict) -> str:
+    """How many wait, and the longest of the waits."""
+    longest = "" if verdict.longest_wait_ms is None else f" ({verdict.longest_wait_ms // 1000} s)"
+    return f"{verdict.waiting}{longest}"
 
 
 def clock(at_ms: int, zone: ZoneInfo) -> str:

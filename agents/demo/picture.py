@@ -7,8 +7,8 @@ from rich.table import Table
 from rich.text import Text
 
 from agents.demo.floor import Floor
-from agents.demo.looks import KINDS, STATES, clock, day, longest, queue
-from sla_stream.wording import figure, promised
+from agents.demo.looks import KINDS, STATES, clock, day, waiting
+from sla_stream.wording import figure
 
 _LOG_LINES = 8
 
@@ -16,7 +16,7 @@ _LOG_LINES = 8
 def picture(floor: Floor, zone: ZoneInfo, elapsed_s: float) -> Group:
     """Everything on one screen; the newest happening first, as a small terminal cuts off the end."""
     header = Text(f"{day(floor.at_ms, zone)}  {clock(floor.at_ms, zone)}", style="bold")
-    header.append(f"   {elapsed_s:.0f} s since the curtain, {floor.facts:,} facts", style="dim")
+    header.append(f"   running for {elapsed_s:.0f} s, {floor.facts:,} facts", style="dim")
     return Group(header, _staffing(floor), _promises(floor), _log(floor, zone))
 
 
@@ -29,26 +29,25 @@ def _staffing(floor: Floor) -> Text:
 
 
 def _promises(floor: Floor) -> Table:
-    table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
+    table = Table(box=None, header_style="dim", pad_edge=False)
     for heading in ("queue", "objective", "window"):
         table.add_column(heading, no_wrap=True)
     table.add_column("now", justify="right", no_wrap=True)
-    table.add_column("promised", no_wrap=True)
-    table.add_column("state", no_wrap=True, min_width=len("? unmeasurable"))
-    for heading in ("calls", "waiting", "longest"):
+    for heading in ("promised", "state"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("calls", "waiting"):
         table.add_column(heading, justify="right", no_wrap=True)
     for verdict in floor.verdicts:
         look = STATES[verdict.state]
         table.add_row(
-            queue(verdict),
+            verdict.queue or "all",
             verdict.objective,
             verdict.window,
             Text(figure(verdict.value, verdict.unit), style=look.style),
-            promised(verdict),
+            f"{'≤' if verdict.at_most else '≥'} {figure(verdict.target, verdict.unit)}",
             Text(f"{look.shape} {look.word}", style=look.style),
             str(verdict.sample),
-            str(verdict.waiting),
-            longest(verdict),
+            waiting(verdict),
         )
     return table
 

@@ -49,7 +49,7 @@ def run(wishes: Wishes, now: datetime, console: Console) -> None:
             return
         console.print(f"The worker is ready; metrics at {stage.metrics}. Ctrl-C ends the demo.", highlight=False, soft_wrap=True)
         centre = northwind.northwind(stage.contract.client, now)
-        floor = Floor(stage.contract, northwind.curtain_ms(now))
+        floor = Floor(stage.contract, northwind.start_ms(now))
         with (
             Source(stage.settings.kafka, stage.contract.client) as source,
             Listener(stage.settings.kafka, stage.contract.client) as listener,
@@ -65,9 +65,9 @@ def _worker(stage: Stage) -> Child:
 
 def _play(cast: Cast, floor: Floor, wishes: Wishes, asked: Event) -> None:
     """Let event time run `speed` times as fast as the clock."""
-    curtain_ms, began_s, elapsed_s = floor.at_ms, time.monotonic(), 0.0
+    start_ms, began_s, elapsed_s = floor.at_ms, time.monotonic(), 0.0
     while not asked.is_set() and (wishes.seconds is None or elapsed_s < wishes.seconds):
-        at_ms = curtain_ms + round(elapsed_s * wishes.speed * 1000)
+        at_ms = start_ms + round(elapsed_s * wishes.speed * 1000)
         facts = cast.centre.facts_until(at_ms)
         cast.source.tell(facts, at_ms)
         floor.produced(len(facts), cast.centre.staffing, at_ms)

@@ -17,7 +17,7 @@ class View(Protocol):
     """Somewhere to show the floor, once entered."""
 
     def show(self, floor: Floor, elapsed_s: float) -> None:
-        """Show how it is `elapsed_s` after the curtain."""
+        """Show how it is `elapsed_s` after the start."""
 
 
 class Screen:
