@@ -9,9 +9,9 @@ from agents.kafka import Record
 from schemas.alerts import ALERT
 from schemas.tallies import BenchMessage, TallyMessage, WaitingMessage
 from sla_stream.contact import Contact, Known, Result
-from sla_stream.counting import Changes, ContactKey, Position
+from sla_stream.counting import Changes, Position
 from sla_stream.episode import Episode, Phase
-from sla_stream.feed import FeedKey
+from sla_stream.feed import ContactKey, FeedKey
 from sla_stream.judging import EpisodeKey, EpisodeRecord
 from sla_stream.tally import Tally, TallyKey
 

@@ -139,12 +139,19 @@ class Step(NamedTuple):
 
 def read(contact: Contact) -> Life:
     """Walk the facts in the order of time through LIFE."""
-    life = UNBORN
-    for known in contact if len(contact) == 1 else sorted(contact, key=_in_time):
-        stage = LIFE[life.stage].get(known.kind)
-        if stage is not None:
-            life = _lived(life, stage, known)
-    return life
+    stage, queue, offered_ms, outcome, outcome_ms, ended_ms = UNBORN
+    for _, kind, at_ms, detail in _in_order(contact):
+        following = LIFE[stage].get(kind)
+        if following is None:
+            continue
+        stage = following
+        if kind == "offered":
+            queue, offered_ms = detail, at_ms
+        elif kind in OUTCOMES:
+            outcome, outcome_ms = kind, at_ms
+        elif kind in _ENDS and ended_ms is None:
+            ended_ms = at_ms
+    return Life(stage, queue, offered_ms, outcome, outcome_ms, ended_ms)
 
 
 def step(contact: Contact, offset: int, facts: Sequence[Known]) -> Step:
@@ -152,7 +159,7 @@ def step(contact: Contact, offset: int, facts: Sequence[Known]) -> Step:
     if contact and contact[-1].offset >= offset:
         return _relive(contact, offset, facts)
     before = read(contact) if contact else UNBORN
-    new = tuple(fact for fact in facts if not _holds(contact, fact))
+    new = tuple(fact for fact in facts if not _holds(contact, fact)) if contact else tuple(facts)
     if not new:
         return Step(contact, before, before, Result.DUPLICATE)
     if len(contact) + len(new) > MOST_FACTS:
@@ -174,28 +181,29 @@ def newest_ms(contact: Contact) -> int:
     return max(known.at_ms for known in contact)
 
 
+def _in_order(contact: Contact) -> Sequence[Known]:
+    """Most facts arrive in the order of time, and then there is nothing to sort."""
+    latest_ms = -1
+    for known in contact:
+        if known.at_ms <= latest_ms:
+            return sorted(contact, key=_in_time)
+        latest_ms = known.at_ms
+    return contact
+
+
 def _in_time(known: Known) -> tuple[int, int, str, int]:
     return known.at_ms, _RANK[known.kind], known.detail, known.offset
 
 
-def _lived(life: Life, stage: Stage, known: Known) -> Life:
-    if known.kind == "offered":
-        return Life(stage, known.detail, known.at_ms, "", 0, None)
-    if known.kind in OUTCOMES:
-        return life._replace(stage=stage, outcome=known.kind, outcome_ms=known.at_ms)
-    if known.kind in _ENDS and life.ended_ms is None:
-        return life._replace(stage=stage, ended_ms=known.at_ms)
-    return life._replace(stage=stage)
-
-
 def _holds(contact: Contact, fact: Known) -> bool:
-    return any(known[1:] == fact[1:] for known in contact)
+    _, kind, at_ms, detail = fact
+    return any(known.at_ms == at_ms and known.kind == kind and known.detail == detail for known in contact)
 
 
 def _stepped(contact: Contact, before: Life, new: tuple[Known, ...]) -> Step:
     """A fact from before the offer stays known, so that order does not matter, but is told as refused."""
     after = read(contact)
-    early = next((fact for fact in new if after.stage != Stage.EXPECTED and fact.at_ms < after.offered_ms), None)
+    early = next((fact for fact in new if fact.at_ms < after.offered_ms), None)
     if early is None:
         return Step(contact, before, after, Result.APPLIED)
     detail = f"{early.kind} at {early.at_ms}, offered at {after.offered_ms}"

@@ -14,19 +14,14 @@ from schemas.dead_letters import Rejected, RejectReason
 from schemas.facts import Fact, Heartbeat
 from schemas.words import Channel
 from sla_stream.contact import Contact, Result
-from sla_stream.feed import ContactName, Feed, FeedKey, Taken
-from sla_stream.panes import QUARTER_MS, quarter_of
+from sla_stream.feed import ContactKey, Feed, FeedKey, Taken
+from sla_stream.panes import QUARTER_MS
 from sla_stream.promises import Promises
 from sla_stream.tally import Tally, TallyKey
 
 
-class ContactKey(NamedTuple):
-    """One segment of one contact."""
-
-    client: str
-    channel: Channel
-    contact: str
-    segment: int
+#: Results of messages whose facts are known from then on; one refused for its time is remembered all the same.
+_KEPT = (Result.APPLIED, Result.REJECTED)
 
 
 class QueueKey(NamedTuple):
@@ -110,11 +105,12 @@ class Counting:
             self._positions.popleft()
         durable = self._positions[0].watermarks
         for feed in self._feeds.values():
-            names = list(feed.forgettable(durable.get(feed.key, 0)))
-            for name in names:
-                feed.drop(name)
-                changes.contacts[ContactKey(*feed.key, *name)] = None
-            queues.update(QueueKey(*feed.key, queue) for queue in feed.waiting if names)
+            forgotten = list(feed.forgettable(durable.get(feed.key, 0)))
+            for contact in forgotten:
+                feed.drop(contact)
+                changes.contacts[contact] = None
+            if forgotten:
+                queues.update(QueueKey(*feed.key, queue) for queue in feed.waiting)
         for key in [key for key in self.tallies if self._is_out_of_reach(key, durable)]:
             del self.tallies[key]
             changes.tallies[key] = None
@@ -130,8 +126,7 @@ class Counting:
     def contacts(self) -> Iterator[tuple[ContactKey, Contact]]:
         """Every contact that is still known."""
         for feed in self._feeds.values():
-            for name, contact in feed.contacts.items():
-                yield ContactKey(*feed.key, *name), contact
+            yield from feed.contacts.items()
 
     def restore_position(self, position: Position) -> None:
         """Take back a stored position, unless a later one is known."""
@@ -147,12 +142,12 @@ class Counting:
         """Take back a stored contact, unless it is known from a later offset. None: it was forgotten."""
         if key.client not in self.promises.clients:
             return
-        feed, name = self._feed(FeedKey(key.client, key.channel)), ContactName(key.contact, key.segment)
-        known = feed.contacts.get(name)
+        feed = self._feed(FeedKey(key.client, key.channel))
+        known = feed.contacts.get(key)
         if contact is None:
-            feed.drop(name)
+            feed.drop(key)
         elif known is None or known[-1].offset <= contact[-1].offset:
-            feed.put(name, contact)
+            feed.put(key, contact)
 
     def restore_tally(self, key: TallyKey, tally: Tally | None) -> None:
         """Take back a stored tally, unless it is known from a later offset. None: it was forgotten."""
@@ -175,13 +170,16 @@ class Counting:
             changes.feeds[feed.key] = feed.watermark_ms
             return Result.APPLIED
         taken = feed.take(offset, message)
-        self._count(feed, offset, taken, changes)
-        queues.update(QueueKey(*feed.key, queue) for queue in taken.queues)
+        self._count(offset, taken, changes)
+        if taken.result in _KEPT:
+            changes.contacts[taken.contact] = feed.contacts[taken.contact]
+            changes.feeds[feed.key] = feed.watermark_ms
+        for queue in taken.queues:
+            queues.add(QueueKey(*feed.key, queue))
         return taken.result
 
-    def _count(self, feed: Feed, offset: int, taken: Taken, changes: Changes) -> None:
-        for queue, measure, settlement, times in taken.deltas:
-            key = TallyKey(*feed.key, queue, measure, quarter_of(settlement.at_ms))
+    def _count(self, offset: int, taken: Taken, changes: Changes) -> None:
+        for key, settlement, times in taken.deltas:
             tally = self.tallies.get(key)
             if tally is None:
                 tally = self.tallies[key] = Tally()
@@ -190,10 +188,6 @@ class Counting:
             changes.tallies[key] = tally
         if taken.refusal:
             changes.refused.append((offset, taken.refusal))
-        contact = feed.contacts.get(taken.name)
-        if contact and taken.result in (Result.APPLIED, Result.REJECTED):
-            changes.contacts[ContactKey(*feed.key, *taken.name)] = contact
-            changes.feeds[feed.key] = feed.watermark_ms
 
     def _complete(self, changes: Changes, queues: set[QueueKey]) -> Changes:
         changes.position = self.position

@@ -8,7 +8,9 @@ from schemas.facts import Moment, Record
 from schemas.words import Channel
 from sla_stream.contact import Contact, Known, Life, Result, Stage, known_facts, newest_ms, read, step
 from sla_stream.measures import Measure, Settlement
+from sla_stream.panes import quarter_of
 from sla_stream.promises import Promises
+from sla_stream.tally import TallyKey
 
 _HOUR_MS = 3_600_000
 
@@ -20,9 +22,11 @@ class FeedKey(NamedTuple):
     channel: Channel
 
 
-class ContactName(NamedTuple):
-    """A contact within its feed; a transfer begins a new segment."""
+class ContactKey(NamedTuple):
+    """One segment of one contact: a transfer begins a new one."""
 
+    client: str
+    channel: Channel
     contact: str
     segment: int
 
@@ -30,42 +34,43 @@ class ContactName(NamedTuple):
 class Delta(NamedTuple):
     """A contact that begins (times 1) or ceases (-1) to count as it is settled."""
 
-    queue: str
-    measure: str
+    tally: TallyKey
     settlement: Settlement
     times: int
 
 
 class Taken(NamedTuple):
-    """What a message came to: its result, what it changes in the tallies, and in whose life."""
+    """What a message came to: its result, whose life it changed, how, and in which queues somebody moved."""
 
     result: Result
-    name: ContactName
+    contact: ContactKey
     deltas: tuple[Delta, ...] = ()
-    queues: frozenset[str] = frozenset()  # where somebody began or ceased to wait
+    queues: tuple[str, ...] = ()
     refusal: Rejected | None = None
 
 
 class Feed:
     """Contacts are forgotten once no fact can change them: when none of theirs is within the lateness."""
 
-    __slots__ = ("_by_hour", "contacts", "key", "lateness_ms", "measures", "waiting", "watermark_ms")
+    __slots__ = ("_by_hour", "_measures", "contacts", "key", "lateness_ms", "waiting", "watermark_ms")
 
     def __init__(self, key: FeedKey, promises: Promises) -> None:
         self.key = key
         self.watermark_ms = 0
-        self.contacts: dict[ContactName, Contact] = {}
+        self.contacts: dict[ContactKey, Contact] = {}
         #: Queue -> who waits there -> since when.
-        self.waiting: dict[str, dict[ContactName, int]] = {}
+        self.waiting: dict[str, dict[ContactKey, int]] = {}
         #: Hour -> contacts that need no look before it is out of reach.
-        self._by_hour: dict[int, list[ContactName]] = {}
-        self.measures: tuple[Measure, ...]
+        self._by_hour: dict[int, list[ContactKey]] = {}
+        self._measures: tuple[tuple[str, Measure], ...]
         self.lateness_ms: int
         self.adopt(promises)
 
     def adopt(self, promises: Promises) -> None:
         """Count what these contracts ask for, from here on."""
-        self.measures, self.lateness_ms = promises.counted(*self.key)
+        counted = promises.counted(*self.key)
+        self._measures = tuple((measure.key, measure) for measure in counted.measures)
+        self.lateness_ms = counted.lateness_ms
 
     @property
     def horizon_ms(self) -> int:
@@ -75,78 +80,84 @@ class Feed:
     def take(self, offset: int, message: Moment | Record) -> Taken:
         """Add a message to its contact. The feed's clock goes on, unless the message is too late."""
         facts = known_facts(offset, message)
-        name = ContactName(message.contact, message.segment)
-        newest = max(known.at_ms for known in facts)
+        key = ContactKey(*self.key, message.contact, message.segment)
+        newest = facts[0].at_ms if len(facts) == 1 else max(known.at_ms for known in facts)
         if newest < self.horizon_ms:
-            return Taken(Result.TOO_LATE, name)
-        taken = self._take(offset, facts, name)
-        if taken.result is not Result.TOO_LATE and newest > self.watermark_ms:
+            return Taken(Result.TOO_LATE, key)
+        taken = self._take(offset, facts, key)
+        if newest > self.watermark_ms and taken.result is not Result.TOO_LATE:
             self.watermark_ms = newest
         return taken
 
-    def put(self, name: ContactName, contact: Contact) -> None:
+    def put(self, key: ContactKey, contact: Contact) -> None:
         """Know the contact by these facts, in place of what was known of it."""
-        self._move(name, read(self.contacts.get(name, ())), read(contact))
-        self._keep(name, contact)
+        self._move(key, read(self.contacts.get(key, ())), read(contact))
+        self._keep(key, contact)
 
-    def drop(self, name: ContactName) -> None:
+    def drop(self, key: ContactKey) -> None:
         """Forget the contact."""
-        self._move(name, read(self.contacts.pop(name, ())), read(()))
+        self._move(key, read(self.contacts.pop(key, ())), read(()))
 
-    def forgettable(self, watermark_ms: int) -> Iterator[ContactName]:
+    def forgettable(self, watermark_ms: int) -> Iterator[ContactKey]:
         """Contacts that were out of reach already when the feed's clock stood at the given instant."""
         horizon_ms = watermark_ms - self.lateness_ms
         for hour in [hour for hour in self._by_hour if (hour + 1) * _HOUR_MS <= horizon_ms]:
-            for name in self._by_hour.pop(hour):
-                contact = self.contacts.get(name)
+            for key in self._by_hour.pop(hour):
+                contact = self.contacts.get(key)
                 if contact is None:
                     continue
                 if newest_ms(contact) < horizon_ms:
-                    yield name
+                    yield key
                 else:
-                    self._by_hour.setdefault(newest_ms(contact) // _HOUR_MS, []).append(name)
+                    self._by_hour.setdefault(newest_ms(contact) // _HOUR_MS, []).append(key)
 
-    def _take(self, offset: int, facts: list[Known], name: ContactName) -> Taken:
-        contact = self.contacts.get(name, ())
-        if contact and newest_ms(contact) < self.horizon_ms:
-            self.drop(name)
+    def _take(self, offset: int, facts: list[Known], key: ContactKey) -> Taken:
+        contact = self.contacts.get(key, ())
+        if contact and contact[-1].at_ms < self.horizon_ms and newest_ms(contact) < self.horizon_ms:
+            self.drop(key)
             contact = ()
         stepped = step(contact, offset, facts)
-        deltas = tuple(_deltas(self.measures, stepped.before, stepped.after))
+        before, after = stepped.before, stepped.after
+        deltas = tuple(self._deltas(before, after)) if before.outcome or after.outcome else ()
         # The panes of tallies this old may be forgotten already, and must not begin again from nothing.
         if deltas and min(delta.settlement.at_ms for delta in deltas) < self.horizon_ms - self.lateness_ms:
-            return Taken(Result.TOO_LATE, name)
+            return Taken(Result.TOO_LATE, key)
         if stepped.contact is not contact:
-            self._move(name, stepped.before, stepped.after)
-            self._keep(name, stepped.contact)
-        queues = frozenset(_queues_of(stepped.before, stepped.after))
-        return Taken(stepped.result, name, deltas, queues, stepped.refusal)
+            self._move(key, before, after)
+            self._keep(key, stepped.contact)
+        return Taken(stepped.result, key, deltas, _queues_of(before, after), stepped.refusal)
 
-    def _keep(self, name: ContactName, contact: Contact) -> None:
-        if name not in self.contacts:
-            self._by_hour.setdefault(newest_ms(contact) // _HOUR_MS, []).append(name)
-        self.contacts[name] = contact
+    def _deltas(self, before: Life, after: Life) -> Iterator[Delta]:
+        """Minus how the contact counted, plus how it counts now: nothing where that is the same."""
+        same_outcome = before[1:5] == after[1:5]
+        for name, measure in self._measures:
+            if same_outcome and not measure.needs_end:
+                continue
+            old = measure.settle(before) if before.outcome else None
+            new = measure.settle(after) if after.outcome else None
+            if old == new and before.queue == after.queue:
+                continue
+            if old:
+                yield Delta(self._tally(before.queue, name, old), old, -1)
+            if new:
+                yield Delta(self._tally(after.queue, name, new), new, 1)
 
-    def _move(self, name: ContactName, before: Life, after: Life) -> None:
+    def _tally(self, queue: str, measure: str, settlement: Settlement) -> TallyKey:
+        return TallyKey(*self.key, queue, measure, quarter_of(settlement.at_ms))
+
+    def _keep(self, key: ContactKey, contact: Contact) -> None:
+        if key not in self.contacts:
+            self._by_hour.setdefault(newest_ms(contact) // _HOUR_MS, []).append(key)
+        self.contacts[key] = contact
+
+    def _move(self, key: ContactKey, before: Life, after: Life) -> None:
         if before.stage is Stage.WAITING:
-            self.waiting[before.queue].pop(name, None)
+            self.waiting[before.queue].pop(key, None)
         if after.stage is Stage.WAITING:
-            self.waiting.setdefault(after.queue, {})[name] = after.offered_ms
+            self.waiting.setdefault(after.queue, {})[key] = after.offered_ms
 
 
-def _queues_of(before: Life, after: Life) -> Iterator[str]:
-    return (life.queue for life in (before, after) if life.stage is Stage.WAITING)
-
-
-def _deltas(measures: tuple[Measure, ...], before: Life, after: Life) -> Iterator[Delta]:
-    """Minus how the contact counted, plus how it counts now: nothing where that is the same."""
-    if not before.outcome and not after.outcome:
-        return
-    for measure in measures:
-        old, new = measure.settle(before), measure.settle(after)
-        if old == new and before.queue == after.queue:
-            continue
-        if old:
-            yield Delta(before.queue, measure.key, old, -1)
-        if new:
-            yield Delta(after.queue, measure.key, new, 1)
+def _queues_of(before: Life, after: Life) -> tuple[str, ...]:
+    if before.stage is Stage.WAITING:
+        return (before.queue, after.queue) if after.stage is Stage.WAITING else (before.queue,)
+    return (after.queue,) if after.stage is Stage.WAITING else ()

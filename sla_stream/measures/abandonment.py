@@ -17,6 +17,7 @@ class AbandonmentMeasure:
     short_ms: int
     clock: str
     unit: Unit = "ratio"
+    needs_end: bool = False
 
     @classmethod
     def written(cls, spec: Abandonment) -> Self:

@@ -5,6 +5,7 @@ like every other count. A bucket is at most 2 % wide, and at most one second up 
 a relative error of at most 2 %, and what a source tells in whole seconds is exact up to an hour.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
@@ -34,12 +35,13 @@ _BUCKETS_MS = (
     (_HOUR_MS, 60_000),
     (50 * _HOUR_MS, _HOUR_MS),
 )
+_STARTS_MS = tuple(start for start, _ in _BUCKETS_MS)
+_WIDTHS_MS = tuple(width for _, width in _BUCKETS_MS)
 
 
 def bucket_ms(duration_ms: int) -> int:
     """The lower edge of the bucket that holds the duration."""
-    width = next(width for start, width in reversed(_BUCKETS_MS) if duration_ms >= start)
-    return duration_ms - duration_ms % width
+    return duration_ms - duration_ms % _WIDTHS_MS[bisect_right(_STARTS_MS, duration_ms) - 1]
 
 
 def _wait_of(*outcomes: str) -> Callable[[Life], int | None]:
@@ -73,6 +75,11 @@ class DurationMeasure:
     def written(cls, spec: Wait | TalkTime) -> Self:
         """As the contract says."""
         return cls(spec.kind, spec.attribute_to)
+
+    @property
+    def needs_end(self) -> bool:
+        """Talk is over when the conversation is; waits are over at the outcome."""
+        return self.kind == "talk_time"
 
     @property
     def key(self) -> str:

@@ -36,6 +36,10 @@ class Measure(Protocol):
     def unit(self) -> Unit:
         """What a value of this measure is."""
 
+    @property
+    def needs_end(self) -> bool:
+        """Whether the end of the conversation decides, not the outcome alone."""
+
     def settle(self, life: Life) -> Settlement | None:
         """How this contact counts, or None while its fate is open. A function of its facts alone."""
 

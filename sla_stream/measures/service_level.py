@@ -60,6 +60,7 @@ class ServiceLevelMeasure:
     short_ms: int
     clock: str
     unit: Unit = "ratio"
+    needs_end: bool = False
 
     @classmethod
     def written(cls, spec: ServiceLevel) -> Self:
