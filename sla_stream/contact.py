@@ -64,6 +64,9 @@ LIFE: dict[Stage, dict[str, Stage]] = {
     Stage.WRAPPED: {},
 }
 
+#: Not a fact, but a mark among them: what comes before it is out of reach.
+_FORGOTTEN = "forgotten"
+
 OUTCOMES = {"answered", "abandoned", "flowed_out"}
 _ENDS = {"transferred", "ended", "wrapped"}
 
@@ -140,7 +143,7 @@ class Step(NamedTuple):
 def read(contact: Contact) -> Life:
     """Walk the facts in the order of time through LIFE."""
     stage, queue, offered_ms, outcome, outcome_ms, ended_ms = UNBORN
-    for _, kind, at_ms, detail in _in_order(contact):
+    for _, kind, at_ms, detail in _in_order(_remembered(contact)):
         following = LIFE[stage].get(kind)
         if following is None:
             continue
@@ -154,18 +157,14 @@ def read(contact: Contact) -> Life:
     return Life(stage, queue, offered_ms, outcome, outcome_ms, ended_ms)
 
 
-def step(contact: Contact, offset: int, facts: Sequence[Known]) -> Step:
-    """Add the facts of the message at `offset`; if the contact has them from it already, live it again."""
+def step(contact: Contact, offset: int, facts: Sequence[Known], *, anew: bool = False) -> Step:
+    """Add the facts of the message at `offset`; if the contact has them from it already, live it again.
+
+    `anew`: what was known is out of reach, and the contact begins again from nothing.
+    """
     if contact and contact[-1].offset >= offset:
         return _relive(contact, offset, facts)
-    before = read(contact) if contact else UNBORN
-    new = tuple(fact for fact in facts if not _holds(contact, fact)) if contact else tuple(facts)
-    if not new:
-        return Step(contact, before, before, Result.DUPLICATE)
-    if len(contact) + len(new) > MOST_FACTS:
-        detail = f"the contact has {len(contact)} facts already"
-        return Step(contact, before, before, Result.REJECTED, Rejected(RejectReason.TOO_MANY_FACTS, detail))
-    return _stepped(contact + new, before, new)
+    return _live((*contact, Known(offset, _FORGOTTEN, 0, "")) if anew else contact, facts)
 
 
 def known_facts(offset: int, fact: Moment | Record) -> list[Known]:
@@ -212,8 +211,28 @@ def _stepped(contact: Contact, before: Life, new: tuple[Known, ...]) -> Step:
 
 def _relive(contact: Contact, offset: int, facts: Sequence[Known]) -> Step:
     """Take the step of this message once more, from what was known before it."""
-    earlier = tuple(known for known in contact if known.offset < offset)
-    return step(earlier, offset, facts)._replace(contact=contact)
+    earlier = (known for known in contact if known.offset < offset or known[:2] == (offset, _FORGOTTEN))
+    return _live(tuple(earlier), facts)._replace(contact=contact)
+
+
+def _live(contact: Contact, facts: Sequence[Known]) -> Step:
+    remembered = _remembered(contact)
+    before = read(remembered) if remembered else UNBORN
+    new = tuple(fact for fact in facts if not _holds(remembered, fact)) if remembered else tuple(facts)
+    if not new:
+        return Step(contact, before, before, Result.DUPLICATE)
+    if len(remembered) + len(new) > MOST_FACTS:
+        detail = f"the contact has {len(remembered)} facts already"
+        return Step(contact, before, before, Result.REJECTED, Rejected(RejectReason.TOO_MANY_FACTS, detail))
+    return _stepped(contact + new, before, new)
+
+
+def _remembered(contact: Contact) -> Contact:
+    """The facts since the contact last began anew; those from before are kept only to be lived again."""
+    for place in range(len(contact) - 1, -1, -1):
+        if contact[place].kind == _FORGOTTEN:
+            return contact[place + 1 :]
+    return contact
 
 
 def _record_facts(offset: int, record: Record) -> list[Known]:

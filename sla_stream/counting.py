@@ -19,7 +19,6 @@ from sla_stream.panes import QUARTER_MS
 from sla_stream.promises import Promises
 from sla_stream.tally import Tally, TallyKey
 
-
 #: Results of messages whose facts are known from then on; one refused for its time is remembered all the same.
 _KEPT = (Result.APPLIED, Result.REJECTED)
 

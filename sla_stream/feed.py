@@ -113,17 +113,15 @@ class Feed:
 
     def _take(self, offset: int, facts: list[Known], key: ContactKey) -> Taken:
         contact = self.contacts.get(key, ())
-        if contact and contact[-1].at_ms < self.horizon_ms and newest_ms(contact) < self.horizon_ms:
-            self.drop(key)
-            contact = ()
-        stepped = step(contact, offset, facts)
+        anew = bool(contact) and newest_ms(contact) < self.horizon_ms
+        stepped = step(contact, offset, facts, anew=anew)
         before, after = stepped.before, stepped.after
         deltas = tuple(self._deltas(before, after)) if before.outcome or after.outcome else ()
         # The panes of tallies this old may be forgotten already, and must not begin again from nothing.
         if deltas and min(delta.settlement.at_ms for delta in deltas) < self.horizon_ms - self.lateness_ms:
             return Taken(Result.TOO_LATE, key)
         if stepped.contact is not contact:
-            self._move(key, before, after)
+            self._move(key, read(contact) if anew else before, after)
             self._keep(key, stepped.contact)
         return Taken(stepped.result, key, deltas, _queues_of(before, after), stepped.refusal)
 

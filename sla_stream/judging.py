@@ -26,7 +26,6 @@ from sla_stream.standing import standing
 from sla_stream.verdict import SILENT, judge, meets, value_of
 from sla_stream.windows import Window
 
-
 _HOUR_MS = 3_600_000
 
 
