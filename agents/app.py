@@ -118,7 +118,7 @@ class Worker:
                 self.metrics.lag.labels(tp.topic, tp.partition).set(behind)
 
     def _serve(self, pages: web.Application) -> None:
-        settings = self._settings
+        settings, notifier = self._settings, self.notifier
 
         @self.app.web_server
         class Door(Service):
@@ -131,6 +131,7 @@ class Worker:
 
             async def on_stop(self) -> None:
                 await self._runner.cleanup()
+                await notifier.close()
 
 
 def _faust_app(settings: Settings) -> faust.App:

@@ -18,10 +18,14 @@ from agents.kafka import Chunk, chunk_agent, chunk_topic, consumer_of, send
 from agents.kafka.agent import Abandoned
 from agents.metrics import Metrics
 from agents.notify.delivery import Deliverer, Outcome
+from agents.notify.retry import Policy
 from agents.notify.routes import Routes
 from schemas.alerts import ALERT, Alert
 
 UNDELIVERED = "sla.undelivered"
+
+#: About three minutes: a receiver that restarts is back by then, and a person who is not told is worse.
+_POLICY = Policy(tries=12)
 
 #: How often a delivery that takes long looks whether its partition is being taken away.
 _LOOK_S = 0.2
@@ -33,6 +37,7 @@ class Notifier:
     def __init__(self, app: faust.App, routes: Routes, metrics: Metrics, now_ms: Callable[[], int]) -> None:
         self._app, self._routes, self._metrics, self._now_ms = app, routes, metrics, now_ms
         self._deliverer: Deliverer | None = None
+        self._session: aiohttp.ClientSession | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         topic = chunk_topic(app, ALERTS)
         chunk_agent(app, topic, self.take)
@@ -40,10 +45,15 @@ class Notifier:
     async def take(self, chunk: Chunk) -> Sequence[Awaitable[object]]:
         """Hand every alert to its receivers."""
         if self._deliverer is None:
-            session = aiohttp.ClientSession()
-            self._deliverer = Deliverer(self._routes, session, self._now_ms, random.random)
+            self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+            self._deliverer = Deliverer(self._routes, self._session, self._now_ms, random.random, policy=_POLICY)
         alerts = [ALERT.validate_json(value) for value in chunk.values if value is not None]
         return [self._start(chunk.tp.partition, self._deliverer, alert) for alert in alerts]
+
+    async def close(self) -> None:
+        """Leave the receivers' connections in order."""
+        if self._session:
+            await self._session.close()
 
     def _start(self, partition: int, deliverer: Deliverer, alert: Alert) -> asyncio.Task[None]:
         task = asyncio.create_task(self._tell(partition, deliverer, alert))
