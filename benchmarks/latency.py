@@ -1,0 +1,114 @@
+"""From a fact on its topic to a webhook: calls answered late, each in a queue of its own, beside a steady load."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import orjson
+from confluent_kafka import Producer
+
+from benchmarks import load, system
+
+LOAD_PER_S = 5_000
+
+_SAMPLES = 200
+_PAUSE_S = 0.1
+_SLICE_S = 0.02
+
+_CONTRACT = """\
+name: latency
+client: probe
+time_zone: UTC
+versions:
+  - effective: 2020-01-01
+    objectives:
+      - name: at-once
+        measure: {kind: service_level, formula: abandons_missed, threshold: 1s}
+        target: {at_least: "90%"}
+        judge: each_queue
+        windows: [rolling 15m]
+        alert: {window: rolling 15m}
+"""
+_NOTIFY = """\
+receivers:
+  - {name: probe, sink: webhook, url: "http://127.0.0.1:%d/", secret: {env: LATENCY_SECRET}, allow_http: true}
+routes:
+  - {receivers: [probe]}
+"""
+
+
+class Latency(NamedTuple):
+    """Seconds."""
+
+    p50: float
+    p99: float
+
+
+def measure() -> Latency:
+    """Median and 99th percentile over the samples."""
+    with TemporaryDirectory() as home, _receiver() as (port, arrived):
+        contracts, notify = Path(home) / "contracts", Path(home) / "notify.yaml"
+        contracts.mkdir()
+        (contracts / "probe.yaml").write_text(_CONTRACT)
+        (contracts / "load.yaml").write_text(system.CONTRACTS.read_text())
+        notify.write_text(_NOTIFY % port)
+        settings = {"SLA_NOTIFY": str(notify), "LATENCY_SECRET": "whsec_c2xhLXN0cmVhbS1iZW5jaG1hcmstc2VjcmV0"}
+        with system.cluster(contracts, settings) as environment, system.worker(environment) as running:
+            sent = _send(running.kafka)
+            while len(arrived) < len(sent):
+                time.sleep(0.1)
+    waits = sorted(arrived[queue] - at for queue, at in sent.items())
+    return Latency(waits[len(waits) // 2], waits[len(waits) * 99 // 100])
+
+
+def _send(address: str) -> dict[str, float]:
+    """Queue -> when its late answer was handed to the broker."""
+    producer = Producer({"bootstrap.servers": address, "linger.ms": 1})
+    sent: dict[str, float] = {}
+    background = iter(load.calls(int(LOAD_PER_S * _SAMPLES * _PAUSE_S * 1.5)))
+    due = time.time()
+    while len(sent) < _SAMPLES:
+        for _ in range(int(LOAD_PER_S * _SLICE_S)):
+            key, value = next(background)
+            producer.produce("contact.calls", value, key)
+        if time.time() - due >= 0 and len(sent) * _PAUSE_S <= time.time() - due:
+            _probe(producer, f"probe-{len(sent)}", sent)
+        producer.poll(0)
+        time.sleep(_SLICE_S)
+    producer.flush()
+    return sent
+
+
+def _probe(producer: Producer, queue: str, sent: dict[str, float]) -> None:
+    now_ms = time.time_ns() // 1_000_000
+    about = {"client": "probe", "contact": queue}
+    offered = about | {"type": "offered", "at": now_ms - 5_000, "queue": queue}
+    producer.produce("contact.calls", orjson.dumps(offered), queue)
+    producer.produce("contact.calls", orjson.dumps(about | {"type": "answered", "at": now_ms}), queue)
+    sent[queue] = time.time()
+
+
+@contextmanager
+def _receiver() -> Iterator[tuple[int, dict[str, float]]]:
+    """A webhook endpoint that notes when each queue's alert came."""
+    arrived: dict[str, float] = {}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = orjson.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            arrived.setdefault(body["data"]["queue"], time.time())
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Stay quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server.server_port, arrived
+    server.shutdown()

@@ -1,0 +1,102 @@
+"""A Kafka and one worker, started for one measurement and stopped after it."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from confluent_kafka import Producer
+
+from benchmarks.load import Keyed
+from tests.parts.kafka.broker import Kafka
+from tests.parts.ports import free_port
+from tests.parts.waiting import wait_until
+
+CONTRACTS = Path("config/contracts/hotline-fr.yaml")
+
+_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+_READY_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """What is running."""
+
+    kafka: str
+    port: int
+    pid: int
+
+    def metric(self, sample: str) -> float:
+        """A sample of the worker's metrics, 0 while it is not there."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics") as page:
+            lines = page.read().decode().splitlines()
+        return next((float(line.rpartition(" ")[2]) for line in lines if line.startswith(f"{sample} ")), 0.0)
+
+    def counted(self) -> int:
+        """Messages counted so far."""
+        return int(self.metric('sla_facts_total{result="applied"}'))
+
+    def cpu_s(self) -> float:
+        """Processor time that the worker has used."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
+
+    def memory_bytes(self) -> int:
+        """Resident memory of the worker."""
+        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+@contextmanager
+def cluster(contracts: Path, settings: dict[str, str] | None = None) -> Iterator[dict[str, str]]:
+    """A fresh Kafka with our topics; gives the environment of a worker for it."""
+    with tempfile.TemporaryDirectory() as home, Kafka(Path(home)) as broker:
+        environment = os.environ | {
+            "SLA_KAFKA": broker.address,
+            "SLA_CONTRACTS": str(contracts),
+            "SLA_NOTIFY": "",
+            "SLA_HTTP_PORT": str(free_port()),
+            "SLA_LOG_LEVEL": "warning",
+        }
+        environment |= settings or {}
+        subprocess.run([sys.executable, "-m", "agents.cli", "topics", "apply"], env=environment, check=True)
+        yield environment
+
+
+@contextmanager
+def worker(environment: dict[str, str]) -> Iterator[System]:
+    """One worker, ready."""
+    process = subprocess.Popen([sys.executable, "-m", "agents.cli", "worker"], env=environment)
+    try:
+        port = int(environment["SLA_HTTP_PORT"])
+        wait_until(lambda: _answers(port), _READY_S, "the worker is ready")
+        yield System(environment["SLA_KAFKA"], port, process.pid)
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def produce(address: str, facts: Iterable[Keyed]) -> None:
+    """Put facts on their topic as fast as it takes them."""
+    producer = Producer({"bootstrap.servers": address, "linger.ms": 20, "batch.size": 500_000})
+    for key, value in facts:
+        while True:
+            try:
+                producer.produce("contact.calls", value, key)
+                break
+            except BufferError:
+                producer.poll(0.1)
+    producer.flush()
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz") as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
