@@ -13,8 +13,8 @@ from schemas.tallies import BenchMessage, Counts, FeedMessage, TallyMessage, Wai
 from schemas.words import Channel
 from sla_stream.counting import QueueKey
 from sla_stream.feed import FeedKey
-from sla_stream.panes import MINUTE_MS
-from sla_stream.promises import Agreement, Promises
+from sla_stream.panes import MINUTE_MS, quarter_of
+from sla_stream.promises import Promises
 from sla_stream.tally import Tally, add
 from sla_stream.windows import Span, Window
 
@@ -127,13 +127,16 @@ class Boards:
         for key, board in self.boards.items():
             board.adopt(self._windows.get((key.client, key.channel, key.measure), set()))
 
-    def prune(self, agreement: Agreement, at_ms: int) -> None:
-        """Drop what no window of the client that holds the instant reads, and no late fact can change."""
-        reach_ms = at_ms - 2 * agreement.lateness_ms
-        zoned = {z for key, zs in self._windows.items() if key[0] == agreement.client for z in zs}
-        before_ms = min([reach_ms, *(z.window.span(at_ms, z.zone).start_ms for z in zoned)])
+    def prune(self, client: str, watermark_ms: int) -> None:
+        """Drop what no window of the client that holds the instant reads, and no late fact can change.
+
+        A pane that can change is kept whole: it would be added again, not replaced, once its former value is gone.
+        """
+        reach_ms = quarter_of(watermark_ms - 2 * self._promises.lateness_of(client))
+        zoned = {z for key, zs in self._windows.items() if key[0] == client for z in zs}
+        before_ms = min([reach_ms, *(quarter_of(z.window.span(watermark_ms, z.zone).start_ms) for z in zoned)])
         for key, board in self.boards.items():
-            if key.client == agreement.client:
+            if key.client == client:
                 board.prune(before_ms)
 
     def queues(self, client: str, channel: str) -> list[str]:

@@ -177,7 +177,7 @@ def known_facts(offset: int, fact: Moment | Record) -> list[Known]:
 
 def newest_ms(contact: Contact) -> int:
     """The latest instant of the contact's facts."""
-    return max(known.at_ms for known in contact)
+    return max([known.at_ms for known in contact])
 
 
 def _in_order(contact: Contact) -> Sequence[Known]:

@@ -66,9 +66,10 @@ class Judged:
 
 
 class Moment(NamedTuple):
-    """When a client is judged (event time, epoch ms), and whether its feed is silent."""
+    """When a client is judged (event time, epoch ms), and whether its feed says nothing: `silent` in its hours."""
 
     at_ms: int
+    quiet: bool
     silent: bool
 
 
@@ -99,7 +100,7 @@ class Judging:
                 heard = self.boards.feed(FeedKey(agreement.client, channel))
                 if heard:
                     moment = moment_of(agreement, heard, now_ms)
-                    self._prune(agreement, moment)
+                    self._prune(agreement, heard.watermark_ms)
                     self._judge_feed(agreement, channel, moment, judged)
                     self._judge_promises(agreement, channel, moment, judged)
         return judged
@@ -132,12 +133,12 @@ class Judging:
         else:
             self.episodes[key] = record
 
-    def _prune(self, agreement: Agreement, moment: Moment) -> None:
+    def _prune(self, agreement: Agreement, watermark_ms: int) -> None:
         """Once in an hour of event time."""
-        hour = moment.at_ms // _HOUR_MS
+        hour = watermark_ms // _HOUR_MS
         if self._pruned.get(agreement.name) != hour:
             self._pruned[agreement.name] = hour
-            self.boards.prune(agreement, moment.at_ms)
+            self.boards.prune(agreement.client, watermark_ms)
 
     def _judge_promises(self, agreement: Agreement, channel: Channel, moment: Moment, judged: Judged) -> None:
         in_force = agreement.promises_at(moment.at_ms)
@@ -202,7 +203,9 @@ class Judging:
 
     def _judge_feed(self, agreement: Agreement, channel: Channel, moment: Moment, judged: Judged) -> None:
         key = EpisodeKey(agreement.client, agreement.name, channel, None, None)
-        look = Look(State.BREACHED if moment.silent else State.MET, is_clear=True, at_ms=moment.at_ms)
+        # A feed that says nothing when the centre is closed is no worse for it, but is not heard again either.
+        state = State.BREACHED if moment.silent else State.NO_DATA if moment.quiet else State.MET
+        look = Look(state, is_clear=True, at_ms=moment.at_ms)
         told = partial(feed_alert, client=key.client, contract=key.contract, channel=channel, at_ms=moment.at_ms)
         self._look(key, look, FEED_POLICY, told, judged)
 
@@ -214,8 +217,13 @@ class Judging:
         alert_of: Callable[[Episode], Alert],
         judged: Judged,
     ) -> None:
-        """Move the episode on, and store it if that changed it. Only opening and closing are told."""
+        """Move the episode on, and store it if that changed it. Only opening and closing are told.
+
+        While its alert is still to be announced it stays as it is: or the alert would be lost.
+        """
         record = self.episodes.get(key)
+        if record and record.alert:
+            return
         before = record.episode if record else None
         after = step(before, look, policy, " ".join(map(str, key)))
         if after == before:
@@ -234,5 +242,5 @@ def moment_of(agreement: Agreement, heard: Heard, now_ms: int) -> Moment:
     silence_ms = max(0, now_ms - heard.heard_ms)
     at_ms = heard.watermark_ms + silence_ms
     is_open = agreement.hours.is_open
-    silent = silence_ms > agreement.silence_ms and is_open(at_ms) and is_open(at_ms - agreement.silence_ms)
-    return Moment(at_ms, silent)
+    quiet = silence_ms > agreement.silence_ms
+    return Moment(at_ms, quiet, quiet and is_open(at_ms) and is_open(at_ms - agreement.silence_ms))

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sla_stream.panes import MINUTE_MS, minute_of
+from sla_stream.panes import MINUTE_MS, minute_of, quarter_of
 
 _LENGTH_MS = {"m": MINUTE_MS, "h": 60 * MINUTE_MS, "d": 1440 * MINUTE_MS}
 
@@ -51,10 +51,16 @@ def _local(at_ms: int, zone: ZoneInfo) -> datetime:
 
 def _interval(at_ms: int, length_ms: int, zone: ZoneInfo) -> Span:
     """Intervals begin on the local hour, also where the zone is half an hour off."""
-    offset = _local(at_ms, zone).utcoffset() or timedelta()
-    offset_ms = offset // timedelta(milliseconds=1)
+    offset_ms = _offset_ms(quarter_of(at_ms), zone)
     start_ms = (at_ms + offset_ms) // length_ms * length_ms - offset_ms
     return Span(start_ms, start_ms + length_ms)
+
+
+@lru_cache(maxsize=4096)
+def _offset_ms(quarter_ms: int, zone: ZoneInfo) -> int:
+    """How far the zone is ahead of UTC. Clocks change on a quarter-hour."""
+    offset = _local(quarter_ms, zone).utcoffset() or timedelta()
+    return offset // timedelta(milliseconds=1)
 
 
 @lru_cache(maxsize=4096)
