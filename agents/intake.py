@@ -15,7 +15,7 @@ from faust.types import TP
 
 from agents import state
 from agents.codec import decode
-from agents.kafka import Chunk, ChunkTable, Durable, Record, chunk_agent, chunk_topic, send
+from agents.kafka import Chunk, ChunkTable, Durable, Exit, Record, chunk_agent, chunk_topic, leave, send
 from agents.letters import letter_records
 from agents.metrics import Metrics
 from agents.routing import judge_partition
@@ -107,6 +107,7 @@ class Intake:
         self._metrics.decode_seconds.observe(perf_counter() - started)
         async with self._order[chunk.tp.partition]:
             counting = self.countings[chunk.tp.partition]
+            self._refuse_another_log(chunk, counting.position)
             before = counting.position
             changes = counting.observe(Batch(messages, chunk.end - 1))
             self._count(before, changes)
@@ -153,6 +154,13 @@ class Intake:
         partition = chunk.tp.partition % self._settings.judge_partitions
         records = letter_records(chunk, changes.refused)
         return [await send(self._app.producer, DEAD_LETTERS, partition, records)]
+
+    def _refuse_another_log(self, chunk: Chunk, position: Position) -> None:
+        """A topic made anew begins at 0 again: its facts would be passed over as counted long ago."""
+        end = self._app.consumer.highwater(chunk.tp)
+        if position.offset >= end:
+            why = f"{position.offset} of {chunk.tp} is counted, but it ends at {end}: this is not the log we counted"
+            leave(Exit.SOURCE_WENT_BACK, why)
 
     def _count(self, before: Position, changes: Changes) -> None:
         for result, n in (changes.position.results - before.results).items():

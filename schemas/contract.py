@@ -142,6 +142,8 @@ class ServiceLevel(_Written):
     def _short_is_no_longer_than_threshold(self) -> Self:
         if self.short_abandons > self.threshold:
             raise ValueError("short_abandons is longer than threshold; make it at most as long")
+        if self.formula.startswith("short_abandons") and not self.short_abandons:
+            raise ValueError(f"{self.formula} needs to know how short is short, like short_abandons: 5s")
         return self
 
 
@@ -152,6 +154,12 @@ class Abandonment(_Written):
     formula: Literal["all_abandons", "short_abandons_ignored"] = "all_abandons"
     short_abandons: Duration = Field(default=0, description="an abandon up to and including this wait is short")
     attribute_to: Literal["arrival", "outcome"] = "arrival"
+
+    @model_validator(mode="after")
+    def _short_is_known(self) -> Self:
+        if self.formula == "short_abandons_ignored" and not self.short_abandons:
+            raise ValueError(f"{self.formula} needs to know how short is short, like short_abandons: 5s")
+        return self
 
 
 class Wait(_Written):
@@ -230,6 +238,16 @@ class Objective(_Written):
     def _alert_has_its_window(self) -> Self:
         if self.alert and self.alert.window not in self.windows:
             raise ValueError(f"alert.window is {self.alert.window}, which is not one of this objective's windows")
+        return self
+
+    @model_validator(mode="after")
+    def _clear_at_is_stricter(self) -> Self:
+        clear_at = self.alert and self.alert.clear_at
+        if clear_at is None:
+            return self
+        bound = self.target.bound
+        if clear_at > bound if self.target.at_least is None else clear_at < bound:
+            raise ValueError("alert.clear_at is on the wrong side of the target; a breach would be over before it is")
         return self
 
 

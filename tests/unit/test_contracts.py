@@ -47,11 +47,11 @@ def test_both_spellings_of_the_ending_are_read_and_other_files_are_not(folder: P
 
 def test_a_change_is_swapped_in_whole(folder: Path) -> None:
     before = load_contracts(folder)
-    edit(folder, "90%", "95%")
+    edit(folder, "90%", "91%")
     after, mistakes = reload(before, folder)
     assert mistakes is None
     assert target(before) == Fraction(90, 100)
-    assert target(after) == Fraction(95, 100)
+    assert target(after) == Fraction(91, 100)
 
 
 def test_with_a_mistake_the_old_contracts_stay_in_force_and_the_mistake_is_told(folder: Path) -> None:
@@ -65,7 +65,7 @@ def test_with_a_mistake_the_old_contracts_stay_in_force_and_the_mistake_is_told(
 
 def test_a_mistake_in_one_file_keeps_the_change_in_another_out_as_well(folder: Path) -> None:
     before = load_contracts(folder)
-    edit(folder, "90%", "95%")
+    edit(folder, "90%", "91%")
     (folder / "new.yaml").write_text("name: new\n", encoding="utf-8")
     assert reload(before, folder)[0] is before
 
@@ -92,10 +92,11 @@ def test_the_example_in_sentences() -> None:
 
 
 def test_every_formula_and_clock_has_its_own_sentence() -> None:
-    sections = explain(load_contracts(BANK)["anonymous-bank"]).split("\n\n")[2:]
+    contract = load_contracts(BANK)["anonymous-bank"]
+    sections = explain(contract).split("\n\n")[2:]
     told = [section.partition("\n")[2] for section in sections]
-    assert len(told) == 29
-    assert len(set(told)) == 29
+    assert len(told) == len(contract.versions[0].objectives)
+    assert len(set(told)) == len(told)
     assert not any("{" in section for section in told)
 
 
@@ -125,7 +126,8 @@ def test_what_a_formula_leaves_out_is_said(formula: ServiceLevelFormula, over: s
 def test_check_finds_nothing_wrong_with_ours() -> None:
     result = CliRunner().invoke(contract_commands, ["check", str(FOLDER), str(BANK)])
     assert result.exit_code == 0
-    assert result.stdout == "hotline-fr: 5 objectives for acme\nanonymous-bank: 29 objectives for anonymous-bank\n"
+    bank = len(load_contracts(BANK)["anonymous-bank"].versions[0].objectives)
+    assert result.stdout == f"hotline-fr: 5 objectives for acme\nanonymous-bank: {bank} objectives for anonymous-bank\n"
 
 
 def test_check_names_each_mistake_on_a_line_and_fails() -> None:
