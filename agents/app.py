@@ -51,7 +51,7 @@ class Worker:
         self.bench = Bench(self.app, settings, promises, self.metrics, now_ms)
         self.notifier = Notifier(self.app, routes, self.metrics, now_ms)
         registry.register(PromiseCollector(lambda: list(self.bench.judgings.of.values())))
-        self._repeat("tick", settings.tick_s, self._tick)
+        self._repeat("tick", settings.tick_s, self.bench.tick)
         self._repeat("forget", _FORGET_EVERY_S, self.intake.forget)
         self._repeat("contracts", _LOOK_EVERY_S, self._look_at_contracts)
         self._repeat("lag", _LOOK_EVERY_S, self._look_at_lag)
@@ -76,8 +76,12 @@ class Worker:
         """Do the work again and again, but not while partitions move. A failure is a bug, and ends the worker."""
 
         async def run() -> None:
+            loop = asyncio.get_running_loop()
+            due = loop.time() + every_s
             while not self.app.should_stop:
-                await asyncio.sleep(every_s)
+                await asyncio.sleep(max(0.0, due - loop.time()))
+                self.metrics.task_delay.labels(name).set(loop.time() - due)
+                due = max(due + every_s, loop.time())
                 if self._is_moving():
                     continue
                 try:
@@ -86,12 +90,6 @@ class Worker:
                     kafka.leave(kafka.Exit.AGENT_FAILED, f"{name} failed", error)
 
         self.app.task(run)
-
-    async def _tick(self) -> None:
-        loop = asyncio.get_running_loop()
-        started = loop.time()
-        await self.bench.tick()
-        self.metrics.tick_delay.set(max(0.0, loop.time() - started - self._settings.tick_s))
 
     async def _look_at_contracts(self) -> None:
         """Take changed contracts into force, all together; with any mistake the old ones stay."""

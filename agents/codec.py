@@ -16,7 +16,6 @@ CLOCK_AHEAD_MS = 3_600_000
 
 _REASONS = {
     "json_invalid": RejectReason.NOT_JSON,
-    "union_tag_invalid": RejectReason.UNKNOWN_TYPE,
     "union_tag_not_found": RejectReason.UNKNOWN_TYPE,
     "greater_than_equal": RejectReason.ABSURD_TIME,
     "less_than": RejectReason.ABSURD_TIME,
@@ -34,10 +33,16 @@ def decode(raw: bytes | None, written_ms: int) -> Fact | Rejected:
         fact = FACT.validate_json(raw)
     except ValidationError as error:
         return _rejected(raw, error)
-    at_ms = fact.offered_at if isinstance(fact, Record) else fact.at
+    at_ms = _last_ms(fact) if isinstance(fact, Record) else fact.at
     if at_ms > written_ms + CLOCK_AHEAD_MS:
         return Rejected(RejectReason.ABSURD_TIME, f"at {at_ms}, but written at {written_ms}")
     return fact
+
+
+def _last_ms(record: Record) -> int:
+    """When the last thing that the record tells of happened: so far it moves its feed's clock."""
+    ends = (record.answered_at, record.abandoned_at, record.flowed_out_at, record.ended_at, record.wrapped_at)
+    return max(at for at in (record.offered_at, *ends) if at is not None)
 
 
 def _rejected(raw: bytes, error: ValidationError) -> Rejected:
@@ -46,6 +51,8 @@ def _rejected(raw: bytes, error: ValidationError) -> Rejected:
     except UnicodeDecodeError as broken:
         return Rejected(RejectReason.NOT_UTF8, str(broken))
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    if first["type"] == "union_tag_invalid":  # its message repeats what was sent, whatever that is
+        return Rejected(RejectReason.UNKNOWN_TYPE, "no fact is of this type")
     return Rejected(_reason(first), f"{'.'.join(map(str, first['loc']))}: {first['msg']}".lstrip(": "))
 
 

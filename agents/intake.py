@@ -159,7 +159,7 @@ class Intake:
         """A topic made anew begins at 0 again: its facts would be passed over as counted long ago."""
         end = self._app.consumer.highwater(chunk.tp)
         if position.offset >= end:
-            why = f"{position.offset} of {chunk.tp} is counted, but it ends at {end}: this is not the log we counted"
+            why = f"{chunk.tp} is counted up to {position.offset} but ends at {end}: it is another log"
             leave(Exit.SOURCE_WENT_BACK, why)
 
     def _count(self, before: Position, changes: Changes) -> None:

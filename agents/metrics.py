@@ -96,7 +96,9 @@ class Metrics:
             "sla_batch_seconds", "Counting and sending one batch.", buckets=_SHORT_S, registry=registry
         )
         # Above a second or two: the worker is out of breath, and standing figures are late.
-        self.tick_delay = Gauge("sla_tick_delay_seconds", "How late the last tick came.", registry=registry)
+        self.task_delay = Gauge(
+            "sla_task_delay_seconds", "How late a periodic task last came.", ("task",), registry=registry
+        )
         self.tick_seconds = Histogram("sla_tick_seconds", "Judging once.", buckets=_SHORT_S, registry=registry)
         # 0: the files have mistakes and the contracts from before are still in force; the log names them.
         self.contracts_current = Gauge(

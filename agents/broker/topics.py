@@ -11,8 +11,10 @@ from agents.settings import Settings
 _DAY_MS = 86_400_000
 _MIB = 1024 * 1024
 _MESSAGE_BYTES = _MIB
-# A dead letter holds up to one message of a source in base64, a third longer, and says why.
-_DEAD_LETTER_BYTES = 2 * _MIB
+# Sources may write more than is read as a fact: what is too large is refused by us, aloud, and not by the broker.
+_SOURCE_BYTES = 4 * _MIB
+# A dead letter holds a message of a source in base64, a third longer, and says why.
+_DEAD_LETTER_BYTES = 8 * _MIB
 _SEGMENT_BYTES = 1024 * _MIB
 # Compaction leaves the newest segment alone: what is read whole at each recovery is kept in short ones.
 _COMPACTED_SEGMENT_BYTES = 64 * _MIB
@@ -80,7 +82,12 @@ def desired(settings: Settings) -> tuple[TopicSpec, ...]:
     changelog = partial(compacted, min_compaction_lag_ms=_DAY_MS)
     counted_changelog = partial(changelog, partitions=settings.source_partitions)
     return (
-        counted(name="contact.calls", cleanup="delete", retention_ms=30 * _DAY_MS),
+        counted(
+            name="contact.calls",
+            cleanup="delete",
+            retention_ms=30 * _DAY_MS,
+            max_message_bytes=_SOURCE_BYTES,
+        ),
         compacted(name="sla.tallies", cleanup="compact,delete", retention_ms=400 * _DAY_MS),
         compacted(name="sla.verdicts"),
         kept(name="sla.alerts"),

@@ -40,6 +40,8 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except BrokenPipeError:
+            raise  # whoever reads has seen enough, which click knows
         except (ConnectionError, Mistakes, SettingsError) as error:
             raise click.ClickException(str(error)) from None
 

@@ -36,22 +36,16 @@ def backtest(facts: IO[bytes], contract_files: tuple[Path, ...], as_json: bool) 
     """Count FACTS.jsonl (- for standard input) under a contract, and print every window's figures."""
     promises = promises_of(load_contracts(contract_files).values())
     test = Backtest(promises)
-    messages = _messages(facts)
-    with click.progressbar(length=_size(facts), label="Counting", file=sys.stderr, hidden=as_json) as progress:
-        while batch := list(islice(messages, _BATCH_LINES)):
+    with click.progressbar(
+        _batches(facts), label="Counting", file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as batches:
+        for batch in batches:
             test.feed(batch)
-            progress.update(facts.tell() - progress.pos if progress.length else 0)
     report(counters([test.position]), figures(test.boards, promises), as_json=as_json)
 
 
-def _messages(facts: IO[bytes]) -> Iterator[tuple[int, Fact | Rejected]]:
-    """Each line with its number from 0. A file has no clock of its own that a fact could be ahead of."""
-    return ((number, decode(line.rstrip(b"\n"), LATEST_MS)) for number, line in enumerate(facts))
-
-
-def _size(facts: IO[bytes]) -> int | None:
-    if not facts.seekable():
-        return None
-    size = facts.seek(0, 2)
-    facts.seek(0)
-    return size
+def _batches(facts: IO[bytes]) -> Iterator[list[tuple[int, Fact | Rejected]]]:
+    """Messages with their line numbers. A file has no clock of its own that a fact could be ahead of."""
+    lines = enumerate(facts)
+    while batch := list(islice(lines, _BATCH_LINES)):
+        yield [(number, decode(line.rstrip(b"\n"), LATEST_MS)) for number, line in batch]

@@ -8,6 +8,7 @@ from kafka import KafkaProducer
 
 from agents.broker.reading import read_all
 from agents.intake import DEAD_LETTERS
+from agents.kafka.transport import MAX_RECORD_BYTES
 from agents.settings import settings_from
 from schemas.dead_letters import DeadLetter, RejectReason
 
@@ -54,11 +55,21 @@ def replay(reason: str | None, yes: bool) -> None:
     if not yes:
         click.echo(f"{len(letters)} messages would be sent again; --yes does it")
         return
-    producer = KafkaProducer(bootstrap_servers=settings_from(os.environ).kafka, api_version=(2, 3))
-    for letter in letters:
-        producer.send(letter.topic, value=letter.raw, key=letter.key)
-    producer.close()
+    _send(letters)
     click.echo(f"{len(letters)} messages sent again")
+
+
+def _send(letters: list[DeadLetter]) -> None:
+    producer = KafkaProducer(
+        bootstrap_servers=settings_from(os.environ).kafka, api_version=(2, 3), max_request_size=MAX_RECORD_BYTES
+    )
+    failures: list[Exception] = []
+    for letter in letters:
+        producer.send(letter.topic, value=letter.raw, key=letter.key).add_errback(failures.append)
+    producer.flush()
+    producer.close()
+    if failures:
+        raise click.ClickException(f"{len(failures)} of {len(letters)} messages were not taken: {failures[0]}")
 
 
 def _letters(reason: str | None) -> Iterator[DeadLetter]:

@@ -15,7 +15,7 @@ from kafka.errors import KafkaError
 
 from schemas.words import EARLIEST_MS, LATEST_MS
 
-_ANSWERS_WITHIN_MS = 10_000
+_ANSWERS_WITHIN_MS = 5_000
 _DELIVERS_WITHIN_MS = 30_000
 _LINGER_MS = 20
 _BATCH_BYTES = 256 * 1024

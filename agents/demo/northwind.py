@@ -23,7 +23,7 @@ TEAMS = (
 )
 
 _START = timedelta(hours=9, minutes=30)
-#: Facts of this long before the start are told at once, so that every window is full at the start.
+#: Facts of this long before the start are told at once, so that every window is full by then.
 _EARLIER_MS = 20 * _MINUTE_MS
 _INCIDENT_AFTER_MS, _INCIDENT_LASTS_MS, _INCIDENT_EVERY_MS = 14 * _MINUTE_MS, 12 * _MINUTE_MS, 120 * _MINUTE_MS
 _INCIDENTS = 1_000
@@ -32,7 +32,7 @@ _INCIDENTS = 1_000
 _DAYS_AGO = timedelta(days=7)
 
 
-def start_ms(now: datetime) -> int:
+def begins_ms(now: datetime) -> int:
     """When the play begins, in event time."""
     return _midnight_ms(now) + _START // timedelta(milliseconds=1)
 
@@ -44,7 +44,7 @@ def _midnight_ms(now: datetime) -> int:
 
 def northwind(client: str, now: datetime, seed: int = SEED) -> Centre:
     """The centre, under the name that its facts shall carry."""
-    begin_ms = start_ms(now)
+    begin_ms = begins_ms(now)
     starts_ms = (begin_ms + _INCIDENT_AFTER_MS + n * _INCIDENT_EVERY_MS for n in range(_INCIDENTS))
     return Centre(
         client,

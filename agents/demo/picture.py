@@ -29,7 +29,7 @@ def _staffing(floor: Floor) -> Text:
 
 
 def _promises(floor: Floor) -> Table:
-    table = Table(box=None, header_style="dim", pad_edge=False)
+    table = Table(box=None, header_style="dim", padding=(0, 1, 0, 0))
     for heading in ("queue", "objective", "window"):
         table.add_column(heading, no_wrap=True)
     table.add_column("now", justify="right", no_wrap=True)

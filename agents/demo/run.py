@@ -44,12 +44,18 @@ def run(wishes: Wishes, now: datetime, console: Console) -> None:
     """Play until the time is up, or until somebody asks for an end."""
     with asked_to_stop() as asked, built(wishes.kafka, wishes.port, now) as stage, _worker(stage) as worker:
         kind = "" if wishes.kafka else ", embedded"
-        console.print(f"Kafka at {stage.settings.kafka}{kind}; a worker starts ...", highlight=False, soft_wrap=True)
+        console.print(
+            f"Kafka at {stage.settings.kafka}{kind}; a worker starts ...", highlight=False, soft_wrap=True
+        )
         if not worker.becomes_ready(asked):
             return
-        console.print(f"The worker is ready; metrics at {stage.metrics}. Ctrl-C ends the demo.", highlight=False, soft_wrap=True)
+        console.print(
+            f"The worker is ready; metrics at {stage.metrics}. Ctrl-C ends the demo.",
+            highlight=False,
+            soft_wrap=True,
+        )
         centre = northwind.northwind(stage.contract.client, now)
-        floor = Floor(stage.contract, northwind.start_ms(now))
+        floor = Floor(stage.contract, northwind.begins_ms(now))
         with (
             Source(stage.settings.kafka, stage.contract.client) as source,
             Listener(stage.settings.kafka, stage.contract.client) as listener,

@@ -8,7 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from agents.broker import admin
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
+
 from agents.broker.embedded import EmbeddedBroker
 from agents.broker.topics import desired
 from agents.contracts import load_contracts
@@ -17,6 +19,7 @@ from agents.settings import Settings, settings_from
 from schemas.contract import Contract
 
 _TICK_S = 0.25  # half a minute of the play
+_ANSWERS_WITHIN_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,10 @@ def _broker(kafka: str | None, settings: Settings) -> Iterator[str]:
         with EmbeddedBroker({topic.name: topic.partitions for topic in desired(settings)}) as broker:
             yield broker.address
     else:
+        # Better one line now than a worker's log later.
         try:
-            with admin.connect(kafka):
-                pass  # better one line now than a worker's log later
-        except ConnectionError:
+            AdminClient({"bootstrap.servers": kafka, "log_level": 0}).list_topics(timeout=_ANSWERS_WITHIN_S)
+        except KafkaException:
             raise ConnectionError(f"no Kafka answers at {kafka}") from None
         yield kafka
 

@@ -56,6 +56,8 @@ class Consumer(driver.Consumer):
     async def on_start(self) -> None:
         """Let the watchdog out first: what it watches for may happen while starting."""
         self.transport.watchdog.start()
+        if moved := self.transport.moved:
+            self.log.warning("fetching by record, which is slower: %s is not as it was read", ", ".join(moved))
         await super().on_start()
 
     async def on_stop(self) -> None:
@@ -212,6 +214,8 @@ class Consumer(driver.Consumer):
         self._committed_offset.update(positions)
         positions |= await self._replay_positions(replayed)
         await self.seek_wait(positions)
+        if generation != self.app.consumer_generation_id:
+            return
         for tp, position in positions.items():
             self.tiles.expect(tp, position)
             self.flights.begin(tp, position)

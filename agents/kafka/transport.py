@@ -3,22 +3,22 @@
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 import faust
 from faust.transport.drivers import TRANSPORTS
 from faust.transport.drivers import aiokafka as driver
-from mode import get_logger
 
 from agents.kafka import pins
 from agents.kafka.consumer import Consumer
 from agents.kafka.lease import Lease
 from agents.kafka.watchdog import Watchdog
 
-logger = get_logger(__name__)
-
 _PATIENCE_S = 120.0
 MAX_BATCH_BYTES = 1 << 20
+#: A larger record than a batch's bound goes in a batch of its own: a dead letter holds a whole message.
+MAX_RECORD_BYTES = 8 << 20
 _MAX_REQUEST_BYTES = 4 << 20
 
 
@@ -60,14 +60,16 @@ class Transport(driver.Transport):
         self.stats = Stats()
         self.lease = Lease(self.app.conf.broker_session_timeout)
         self.watchdog = Watchdog(_PATIENCE_S)
-        self._moved = list(pins.moved(pins.FETCHING))
-        if self._moved:
-            logger.warning("Fetching by record, slower: %s is not as it was read", ", ".join(self._moved))
 
     @property
     def fetches_directly(self) -> bool:
         """Say which of the two ways of fetching is in use."""
-        return self.direct_fetch and not self._moved
+        return self.direct_fetch and not self.moved
+
+    @cached_property
+    def moved(self) -> tuple[str, ...]:
+        """Return what direct fetching leans on and is not as it was when read."""
+        return tuple(pins.moved(pins.FETCHING))
 
 
 def transport_of(app: faust.App) -> Transport:

@@ -10,13 +10,13 @@ from aiokafka.producer.message_accumulator import BatchBuilder  # type: ignore[i
 from faust.types import ProducerT
 
 from agents.kafka import internals
-from agents.kafka.transport import MAX_BATCH_BYTES, Producer, Transport
+from agents.kafka.transport import MAX_RECORD_BYTES, Producer, Transport
 
 Record: TypeAlias = tuple[bytes, bytes | None]
 
 
 class RecordTooLarge(ValueError):  # noqa: N818 - a fact about the record, worded as one
-    """A record that no batch can hold: whoever makes such values must split them."""
+    """A record that no topic of ours takes: whoever makes such values must split them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,6 @@ def _begin(client: AIOKafkaProducer, key: bytes, value: bytes | None, timestamp_
     batch = client.create_batch()
     # The first record is taken whatever its size, and refused only by the broker, long after.
     batch.append(key=key, value=value, timestamp=timestamp_ms)
-    if batch.size() > MAX_BATCH_BYTES:
-        raise RecordTooLarge(f"the record for {key!r} takes {batch.size()} of {MAX_BATCH_BYTES} bytes")
+    if batch.size() > MAX_RECORD_BYTES:
+        raise RecordTooLarge(f"the record for {key!r} takes {batch.size()} of {MAX_RECORD_BYTES} bytes")
     return batch

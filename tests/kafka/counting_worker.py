@@ -68,7 +68,7 @@ class Store:
 def make_app(address: str, app_id: str, **settings: Any) -> faust.App:
     """Return an app on our transport, quick to notice the end of others."""
     kafka.register()
-    fixed = {
+    fixed: dict[str, Any] = {
         "broker": f"chunks://{address}",
         "broker_session_timeout": 6.0,
         "broker_heartbeat_interval": 0.3,
@@ -83,12 +83,14 @@ def make_app(address: str, app_id: str, **settings: Any) -> faust.App:
 
 
 def add_counting(app: faust.App, source: str, partitions: int) -> Store:
-    """Have the app count."""
+    """Have the app count, say so, and then take its time."""
     store = Store()
     table = ChunkTable(app, name="counts", store=store, partitions=partitions)
 
     async def handle(chunk: Chunk) -> Sequence[Durable]:
         changed = store.count(chunk)
+        sys.stdout.write(f"counted {chunk}\n")
+        sys.stdout.flush()
         await asyncio.sleep(store.chunk_takes_s)
         partition = chunk.tp.partition
         return [await table.write(partition, [store.record(partition, key) for key in changed])]

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import faust
+import pytest
 from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, TopicPartition
 from confluent_kafka.admin import AdminClient
 
@@ -14,6 +15,13 @@ from tests.parts.kafka.broker import Kafka
 _PAUSE_S = 0.02
 
 T = TypeVar("T")
+
+IN_THIS_PROCESS = [
+    pytest.mark.kafka,
+    # Faust leaves connections to the garbage collector.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 
 @asynccontextmanager
@@ -36,10 +44,11 @@ async def until(condition: Callable[[], T], what: str, deadline_s: float = 20) -
 
 
 def committed(broker: Kafka, group: str, topic: str, partitions: int) -> list[int]:
-    """Return a group's offsets; None where there is none."""
+    """Return a group's offsets; negative where there is none."""
     asked = ConsumerGroupTopicPartitions(group, [TopicPartition(topic, n) for n in range(partitions)])
-    answers = AdminClient({"bootstrap.servers": broker.address}).list_consumer_group_offsets([asked])
-    return [at.offset for at in answers[group].result().topic_partitions]
+    admin = AdminClient({"bootstrap.servers": broker.address})
+    answer = admin.list_consumer_group_offsets([asked])[group].result(timeout=10)
+    return [at.offset for at in answer.topic_partitions]
 
 
 def commit(broker: Kafka, group: str, topic: str, offset: int) -> None:

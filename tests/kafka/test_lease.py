@@ -2,25 +2,10 @@
 
 import asyncio
 import time
-from typing import NoReturn
 
-import pytest
-
-from agents.kafka import exits
+from agents.kafka import Exit
 from agents.kafka.lease import Lease
-
-
-class Left(Exception):  # noqa: N818
-    """The process would have ended."""
-
-
-@pytest.fixture
-def exits_raise(monkeypatch: pytest.MonkeyPatch) -> None:
-    def leave(code: int) -> NoReturn:
-        raise Left(exits.Exit(code).name)
-
-    monkeypatch.setattr(exits.os, "_exit", leave)
-    monkeypatch.setattr(exits.logging, "shutdown", lambda: None)
+from tests.kafka.leaving import ends_with
 
 
 def test_9_nobody_holds_it_before_a_heartbeat() -> None:
@@ -50,7 +35,6 @@ def test_9_a_late_heartbeat_lets_the_write_go_on() -> None:
     asyncio.run(write())
 
 
-@pytest.mark.usefixtures("exits_raise")
 def test_9_without_it_the_process_ends_instead_of_writing() -> None:
-    with pytest.raises(Left, match="LEASE_LOST"):
+    with ends_with(Exit.LEASE_LOST):
         asyncio.run(Lease(0.2).require())

@@ -43,6 +43,12 @@ def test_applying_again_changes_nothing(admin: KafkaAdminClient) -> None:
     assert check(admin, wanted) == []
 
 
+def test_policies_in_another_order_are_the_same_policies(kafka: Kafka, admin: KafkaAdminClient) -> None:
+    wanted = replace(CALLS, name="topics.order", cleanup="compact,delete")
+    kafka.create_topic("topics.order", 8, {**wanted.config, "cleanup.policy": "delete,compact"})
+    assert check(admin, [wanted]) == []
+
+
 def test_a_setting_that_differs_is_named_and_set(kafka: Kafka, admin: KafkaAdminClient) -> None:
     kafka.create_topic("topics.setting", 8, {"cleanup.policy": "compact"})
     wanted = [replace(CALLS, name="topics.setting")]

@@ -13,11 +13,11 @@ from agents import kafka as chunks
 from agents.kafka import internals
 from agents.kafka.consumer import Consumer
 from tests.kafka.counting_worker import add_counting, make_app
-from tests.kafka.running import commit, committed, log_end, running, until
+from tests.kafka.running import IN_THIS_PROCESS, commit, committed, log_end, running, until
 from tests.parts.kafka.broker import Kafka
 from tests.parts.kafka.records import produce
 
-pytestmark = pytest.mark.kafka
+pytestmark = IN_THIS_PROCESS
 
 both_ways = pytest.mark.parametrize("direct_fetch", [True, False], ids=["direct", "by record"])
 
@@ -26,18 +26,21 @@ def numbered(count: int, keys: int = 20) -> list[tuple[bytes, bytes]]:
     return [(b"%d" % (n % keys), b"value") for n in range(count)]
 
 
+def transact(producer: Producer, topic: str, *, commit: bool) -> None:
+    """Write five records in a transaction, which leaves a marker after them."""
+    producer.begin_transaction()
+    for _ in range(5):
+        producer.produce(topic, b"value", b"key")
+    producer.flush()
+    producer.commit_transaction() if commit else producer.abort_transaction()
+
+
 @both_ways
 def test_1_markers_and_aborted_records_lie_inside_tiles(kafka: Kafka, direct_fetch: bool) -> None:
     name = f"markers-{direct_fetch}".lower()
     kafka.create_topic(name, 1)
     producer = Producer({"bootstrap.servers": kafka.address, "transactional.id": name})
     producer.init_transactions()
-    for n in range(6):
-        producer.begin_transaction()
-        for _ in range(5):
-            producer.produce(name, b"value", b"key")
-        producer.flush()
-        producer.abort_transaction() if n % 2 else producer.commit_transaction()
 
     async def count() -> None:
         app = make_app(kafka.address, name, broker_commit_interval=0.1)
@@ -45,9 +48,13 @@ def test_1_markers_and_aborted_records_lie_inside_tiles(kafka: Kafka, direct_fet
         transport.direct_fetch = direct_fetch
         store = add_counting(app, name, 1)
         async with running(app):
+            for n in range(1, 5):
+                transact(producer, name, commit=False)
+                transact(producer, name, commit=True)
+                await until(lambda so_far=5 * n: store.total == so_far, "the transaction to be counted")
             end = log_end(kafka, name)
             await until(lambda: committed(kafka, name, name, 1) == [end], "the last marker to be committed")
-        assert store.total == 15
+        assert store.total == 20
         assert transport.stats.seek_backs == 0
 
     asyncio.run(count())

@@ -1,5 +1,6 @@
 """A program in the background, ended by its own process id."""
 
+import shutil
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,6 +10,8 @@ from tests.parts.waiting import wait_until
 _START_DEADLINE_S = 60
 _STOP_DEADLINE_S = 30
 _TAIL_LINES = 20
+# A test run that is killed stops nothing itself: on Linux the kernel does it. The process id stays the same.
+_DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()
 
 
 class Process:
@@ -22,7 +25,9 @@ class Process:
     def start(self, ready: Callable[[], bool], what: str) -> None:
         """Run the command and return when it is ready; one that does not get there is not left behind."""
         with self._log.open("ab") as log:
-            self._running = subprocess.Popen(self._command, stdout=log, stderr=subprocess.STDOUT)
+            self._running = subprocess.Popen(
+                [*_DIES_WITH_US, *self._command], stdout=log, stderr=subprocess.STDOUT
+            )
         try:
             wait_until(lambda: self._is_running() and ready(), _START_DEADLINE_S, what)
         except BaseException:

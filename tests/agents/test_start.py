@@ -1,0 +1,128 @@
+"""A worker starts with everything as it must be, or says in a line what to mend."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from agents.broker.topics import desired
+from agents.settings import settings_from
+from tests.agents.running import CALLS, Site, objective
+from tests.parts.kafka.broker import Kafka
+from tests.parts.ports import free_port
+from tests.parts.presence import ROOT
+
+pytestmark = pytest.mark.kafka
+
+PARTITIONS = (
+    "contact.calls has 4 partitions, 6 wanted: a partition count cannot be changed under existing state;"
+    " ask for 4, or begin anew with other topics"
+)
+
+
+@pytest.fixture
+def nowhere(tmp_path: Path) -> Site:
+    """An operator whose Kafka is not there."""
+    return Site(f"127.0.0.1:{free_port()}", tmp_path)
+
+
+def test_missing_topics_are_created_and_wrong_ones_refused(own_kafka: Kafka, tmp_path: Path) -> None:
+    site = Site(own_kafka.address, tmp_path)
+    site.promise("acme")
+    before = site.command("topics", "check")
+    assert before.exit_code == 1
+    assert "contact.calls does not exist: `sla-stream topics apply` creates it" in before.stdout
+    with site.worker():
+        after = site.command("topics", "check")
+        assert (after.exit_code, after.stdout) == (0, "All topics are as they should be.\n")
+    for spec in desired(settings_from(site.settings)):
+        assert own_kafka.partitions(spec.name) == spec.partitions
+
+    refused = site.run("worker", SLA_SOURCE_PARTITIONS="6")
+    assert refused.returncode == 1
+    assert PARTITIONS in refused.stderr.splitlines()[0]
+    assert "Traceback" not in refused.stderr
+    assert own_kafka.partitions(CALLS) == 4
+
+
+def test_without_kafka_each_command_says_so_in_a_line(nowhere: Site) -> None:
+    nowhere.promise("acme")
+    facts = nowhere.contracts / "facts.jsonl"
+    facts.write_text("{}\n")
+    commands = (["worker"], ["figures"], ["dlq", "list"], ["topics", "check"], ["produce", str(facts)])
+    # All at once, since each of them tries for a while.
+    tries = [
+        subprocess.Popen(
+            [sys.executable, "-m", "agents.cli", *command],
+            env=nowhere.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        for command in commands
+    ]
+    said = [(*tried.communicate(), tried.returncode) for tried in tries]
+    for command, (stdout, stderr, code) in zip(commands, said, strict=True):
+        assert (stdout, code) == ("", 1), command
+        (line,) = stderr.splitlines()
+        assert line.startswith("Error: "), command
+        assert nowhere.address in line, command
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SLA_KAFKA", "somewhere"),
+        ("SLA_HTTP_PORT", "70000"),
+        ("SLA_SOURCE_PARTITIONS", "0"),
+        ("SLA_SESSION_TIMEOUT_S", "long"),
+        ("SLA_APP_ID", "two words"),
+        ("SLA_LOG_LEVEL", "loud"),
+    ],
+)
+def test_a_wrong_setting_is_named(name: str, value: str, nowhere: Site) -> None:
+    nowhere.settings[name] = value
+    refused = nowhere.command("worker")
+    assert refused.exit_code == 1
+    (line,) = refused.stderr.splitlines()
+    assert line.startswith(f"Error: {name}: ")
+    assert repr(value) in line
+
+
+def test_contracts_with_mistakes_stop_a_start_with_a_line_for_each(nowhere: Site) -> None:
+    wrong = objective(target={"at_least": "ninety"}, queue="sales")
+    bad = nowhere.promise("acme", versions=[{"effective": "2020-01-01", "objectives": [wrong]}])
+    worse = nowhere.promise("beta", time_zone="Europe/Pari")
+    refused = nowhere.run("worker")
+    assert refused.returncode == 1
+    first, second, third = refused.stderr.splitlines()
+    assert first.startswith(f"Error: {bad}:1:")
+    assert "versions.0.objectives.0.target.at_least: " in first
+    assert second.startswith(f"{bad}:1:")
+    assert "queue is not known here; did you mean queues?" in second
+    assert third.startswith(f"{worse}:1:")
+    assert "not an IANA time zone" in third
+
+
+def test_contracts_that_are_not_there_stop_a_start(nowhere: Site) -> None:
+    nowhere.settings["SLA_CONTRACTS"] = "nowhere/contracts"
+    refused = nowhere.command("worker")
+    assert (refused.exit_code, refused.stderr) == (
+        1,
+        "Error: nowhere/contracts:1:1: cannot be read: No such file or directory\n",
+    )
+
+
+def test_a_secret_that_is_missing_stops_a_start(nowhere: Site, tmp_path: Path) -> None:
+    nowhere.promise("acme")
+    notify = tmp_path / "notify.yaml"
+    notify.write_text(
+        "receivers: [{name: hook, sink: webhook, url: 'http://localhost', secret: {env: SLA_TEST_UNSET}}]"
+    )
+    nowhere.settings["SLA_NOTIFY"] = str(notify)
+    refused = nowhere.command("worker")
+    assert refused.exit_code == 1
+    (line,) = refused.stderr.splitlines()
+    assert "the environment variable SLA_TEST_UNSET is not set" in line

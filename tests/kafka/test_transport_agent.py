@@ -1,0 +1,113 @@
+"""Invariant 4: a chunk is acknowledged after all its writes, in order, and not too many wait."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+from faust.types import TP
+
+from agents.kafka import Chunk, Exit, transport_of
+from agents.kafka.agent import chunk_agent
+from agents.kafka.schema import chunk_topic
+from tests.kafka.counting_worker import make_app
+from tests.kafka.leaving import ends_with
+
+AT = TP("calls", 0)
+
+
+class Event:
+    """One chunk of one record, as a stream brings it."""
+
+    def __init__(self, number: int) -> None:
+        self.message = self
+        self.value = Chunk.of(AT, (number, number + 1), [number], [b""], [b""], [0])
+
+
+class Stream:
+    """Forty chunks; what is acknowledged is noted."""
+
+    def __init__(self) -> None:
+        self.acked: list[int] = []
+
+    def noack(self) -> "Stream":
+        return self
+
+    async def events(self) -> AsyncIterator[Event]:
+        for number in range(40):
+            yield Event(number)
+        await asyncio.Future()
+
+    async def ack(self, event: Event) -> None:
+        self.acked.append(event.value.start)
+
+
+class Writes:
+    """Writes that are done when the test says so."""
+
+    def __init__(self) -> None:
+        self.under_way: list[asyncio.Future[int]] = []
+        self.settled: list[int] = []
+
+    async def handle(self, _: Chunk) -> Sequence[Any]:
+        self.under_way.append(asyncio.get_running_loop().create_future())
+        return [self.under_way[-1]]
+
+    async def settle(self, chunk: Chunk) -> Sequence[Any]:
+        self.settled.append(chunk.start)
+        return []
+
+
+async def pause() -> None:
+    for _ in range(200):
+        await asyncio.sleep(0)
+
+
+def start(stream: Stream, writes: Writes) -> "asyncio.Task[Any]":
+    app = make_app("127.0.0.1:1", "nobody")
+    agent: Any = chunk_agent(app, chunk_topic(app, "calls"), writes.handle, after_durable=writes.settle)
+    assert transport_of(app)
+    return asyncio.create_task(agent.fun(stream))
+
+
+def test_4_no_chunk_is_acknowledged_before_its_writes_nor_before_an_earlier_one() -> None:
+    async def run() -> None:
+        stream, writes = Stream(), Writes()
+        agent = start(stream, writes)
+        await pause()
+        writes.under_way[1].set_result(0)
+        await pause()
+        assert stream.acked == writes.settled == []
+        writes.under_way[0].set_result(0)
+        await pause()
+        assert stream.acked == writes.settled == [0, 1]
+        agent.cancel()
+
+    asyncio.run(run())
+
+
+def test_4_at_most_sixteen_chunks_wait_for_their_writes() -> None:
+    async def run() -> None:
+        stream, writes = Stream(), Writes()
+        agent = start(stream, writes)
+        await pause()
+        assert len(writes.under_way) == 16
+        writes.under_way[0].set_result(0)
+        await pause()
+        assert len(writes.under_way) == 17
+        agent.cancel()
+
+    asyncio.run(run())
+
+
+def test_4_a_failed_write_ends_the_process_before_any_acknowledgement() -> None:
+    stream, writes = Stream(), Writes()
+
+    async def run() -> None:
+        agent = start(stream, writes)
+        await pause()
+        writes.under_way[0].set_exception(ConnectionError("refused"))
+        await agent
+
+    with ends_with(Exit.WRITE_FAILED):
+        asyncio.run(run())
+    assert stream.acked == []

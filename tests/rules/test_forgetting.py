@@ -1,0 +1,94 @@
+"""What no fact can change any more is forgotten: no figure changes, and the memory stays flat."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.facts import Fact
+from sla_stream.boards import Boards
+from sla_stream.counting import Counting
+from sla_stream.figures import Figure
+from tests.builders import (
+    DAY,
+    HOUR,
+    MINUTE,
+    answered,
+    batch,
+    bench_messages,
+    figures_of,
+    heartbeat,
+    in_batches,
+    instant,
+    objective,
+    offered,
+    promised,
+    record,
+)
+from tests.rules.canon import contents
+from tests.rules.stories import promises_of_everything, stories
+
+SHORT_MEMORY = promises_of_everything(lateness="20m")
+
+calls_to_forget = st.tuples(st.integers(0, 100), st.integers(-1, 100))
+
+
+@given(stories(hours=4, most=16), st.lists(calls_to_forget, max_size=12))
+def test_forgetting_changes_no_figure_whenever_and_however_often(
+    facts: list[Fact], calls: list[tuple[int, int]]
+) -> None:
+    """`calls` says after which message we forget, and up to which offset the position is durable."""
+    boards, counting = Boards(SHORT_MEMORY), Counting(SHORT_MEMORY)
+    for number, one in enumerate(in_batches(facts, range(len(facts)))):
+        changes = [counting.observe(one)]
+        changes += [counting.forget(offset) for after, offset in calls if after % len(facts) == number]
+        for change in changes:
+            for message in bench_messages(change):
+                boards.observe(message)
+    shown, all_on_boards = _without_forgetting(facts)
+    assert figures_of(boards, SHORT_MEMORY) == shown
+    assert contents(boards) == all_on_boards
+
+
+def _without_forgetting(facts: list[Fact]) -> tuple[list[Figure], object]:
+    boards, counting = Boards(SHORT_MEMORY), Counting(SHORT_MEMORY)
+    for one in in_batches(facts, range(len(facts))):
+        for message in bench_messages(counting.observe(one)):
+            boards.observe(message)
+    return figures_of(boards, SHORT_MEMORY), contents(boards)
+
+
+def test_memory_is_flat_over_ten_days_of_calls() -> None:
+    """One call a minute and a caller an hour whose fate is never told; a contact counts for an hour."""
+    counting, sizes = Counting(promised(objective(), lateness="1h")), []
+    for hour in range(240):
+        begin = instant("00:00:00") + hour * HOUR
+        calls: list[Fact] = [
+            record(f"{hour}-{minute}", begin + minute * MINUTE, answered_at=begin + minute * MINUTE + 5_000)
+            for minute in range(60)
+        ]
+        changes = counting.observe(batch([*calls, offered(f"{hour}", begin)], counting.position.offset + 1))
+        counting.forget(changes.position.offset)
+        sizes.append(len(dict(counting.contacts())) + len(counting.tallies))
+    assert max(sizes[5:]) == min(sizes[5:])
+    assert max(sizes) < 4 * 61
+
+
+def test_nothing_is_forgotten_that_a_replay_could_still_ask_for() -> None:
+    """Three days have passed in the feed, but the position that says so is not durable yet."""
+    counting = Counting(promised(objective(), lateness="1h"))
+    counting.observe(batch([offered(), answered()]))
+    counting.observe(batch([heartbeat(instant("09:00:00") + 3 * DAY)], 2))
+    assert counting.forget(durable_offset=1).tallies == {}
+    assert len(dict(counting.contacts())) == 1
+    assert len(counting.forget(durable_offset=2).tallies) == 1
+    assert dict(counting.contacts()) == {}
+
+
+def test_whoever_waits_longer_than_a_fact_may_be_late_waits_no_more() -> None:
+    """The outcome was lost on its way; nobody can wait for it for ever."""
+    promises = promised(objective(windows=["day"]), lateness="1h")
+    boards, counting = Boards(promises), Counting(promises)
+    for one in in_batches([offered(), heartbeat("10:00:00"), heartbeat("10:00:00.001")], range(3)):
+        for message in bench_messages(counting.observe(one)):
+            boards.observe(message)
+        missed = [figure.denominator for figure in figures_of(boards, promises)]
+        assert missed == ([1] if counting.position.offset == 1 else [])

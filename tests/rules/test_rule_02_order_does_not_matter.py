@@ -1,0 +1,80 @@
+"""Rule 2: whatever order facts arrive in, however often, in whatever batches and partitions: the same figures."""
+
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.facts import Fact, Heartbeat
+from sla_stream.boards import Boards
+from sla_stream.counting import Counting
+from sla_stream.figures import Figure
+from tests.builders import (
+    PICKED_UP_IN_30S,
+    answered,
+    bench_messages,
+    counted,
+    figures_of,
+    heartbeat,
+    in_batches,
+    objective,
+    offered,
+    promised,
+    totals,
+)
+from tests.rules.canon import Canonical, merged, tallies_of
+from tests.rules.stories import CONTACTS, promises_of_everything, stories
+
+PROMISES = promises_of_everything()
+
+
+@given(stories(), st.data())
+def test_any_order_and_any_repetition_gives_the_same_tallies(facts: list[Fact], data: st.DataObject) -> None:
+    repeated = facts + data.draw(st.lists(st.sampled_from(facts), max_size=5))
+    arrived = data.draw(st.permutations(repeated))
+    assert tallies_of(counted(arrived, PROMISES)) == tallies_of(counted(facts, PROMISES))
+
+
+@given(stories(), st.lists(st.integers(0, 100), max_size=6))
+def test_any_cut_into_batches_gives_the_same_tallies(facts: list[Fact], cuts: list[int]) -> None:
+    counting = Counting(PROMISES)
+    for batch in in_batches(facts, cuts):
+        counting.observe(batch)
+    assert tallies_of(counting) == tallies_of(counted(facts, PROMISES))
+
+
+@given(stories(), st.lists(st.integers(0, 3), min_size=len(CONTACTS), max_size=len(CONTACTS)), st.randoms())
+def test_any_spread_over_partitions_gives_the_same_figures(
+    facts: list[Fact], homes: list[int], random: Random
+) -> None:
+    """Partitions tell the bench in any order, as long as each keeps its own."""
+    assert _spread(facts, homes, random) == _spread(facts, [0] * len(CONTACTS), random)
+
+
+def _spread(facts: list[Fact], homes: list[int], random: Random) -> tuple[Canonical, list[Figure]]:
+    countings = [Counting(PROMISES) for _ in range(max(homes) + 1)]
+    told = []
+    for number, counting in enumerate(countings):
+        own = [fact for fact in facts if _home(fact, homes) == number]
+        changes = [counting.observe(batch) for batch in in_batches(own, [1, 3])]
+        told.append([m for change in changes for m in bench_messages(change, f"contact.calls/{number}")])
+    boards = Boards(PROMISES)
+    while any(told):
+        boards.observe(random.choice([messages for messages in told if messages]).pop(0))
+    return merged(countings), figures_of(boards, PROMISES)
+
+
+def _home(fact: Fact, homes: list[int]) -> int:
+    return 0 if isinstance(fact, Heartbeat) else homes[CONTACTS.index(fact.contact)]
+
+
+def test_a_late_fact_takes_back_the_old_class_and_adds_the_new() -> None:
+    """The answer was first told as 09:00:40; the true one, at 09:00:20, came an hour later."""
+    counting = counted([offered(), answered(at="09:00:40"), heartbeat("10:00:00")], _SERVICE_LEVEL)
+    assert totals(counting) == {"answered_late": 1}
+    (batch,) = in_batches([answered(at="09:00:20")], first_offset=3)
+    counting.observe(batch)
+    assert totals(counting) == {"answered_in_time": 1}
+
+
+_SERVICE_LEVEL = promised(objective(measure=PICKED_UP_IN_30S))

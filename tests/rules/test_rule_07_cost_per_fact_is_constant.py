@@ -1,0 +1,83 @@
+"""Rule 7: what one fact costs depends neither on the number and length of windows, nor on who shares a measure."""
+
+import pytest
+
+from schemas.facts import Fact
+from schemas.tallies import TallyMessage
+from sla_stream.boards import Board, ZonedWindow
+from sla_stream.counting import Changes, Counting
+from sla_stream.measures import Settlement
+from sla_stream.promises import Promises
+from sla_stream.tally import Tally
+from sla_stream.windows import Window
+from tests.builders import (
+    MINUTE,
+    PARIS,
+    answered,
+    batch,
+    bench_messages,
+    instant,
+    objective,
+    offered,
+    promised,
+)
+
+ONE = [offered(), answered()]
+
+
+def _changes(facts: list[Fact], promises: Promises) -> Changes:
+    return Counting(promises).observe(batch(facts))
+
+
+@pytest.mark.parametrize("windows", [["rolling 1m"], ["rolling 30d"], ["rolling 15m", "interval 15m", "day", "month"]])
+def test_windows_cost_a_fact_nothing(windows: list[str]) -> None:
+    changes = _changes(list(ONE), promised(objective(windows=windows)))
+    assert len(changes.tallies) == 1
+    assert [len(tally.minutes) for tally in changes.tallies.values() if tally] == [1]
+
+
+@pytest.mark.parametrize("objectives", [1, 2, 20])
+def test_objectives_that_count_alike_share_one_tally(objectives: int) -> None:
+    """They differ in target, formula and windows only."""
+    several = [
+        objective(name=f"promise-{n}", target={"at_least": f"{60 + n}%"}, windows=["day", "month"][: 1 + n % 2])
+        for n in range(objectives)
+    ]
+    assert len(_changes(list(ONE), promised(*several)).tallies) == 1
+
+
+@pytest.mark.parametrize("callers", [1, 10, 500])
+def test_callers_of_one_minute_are_one_message_to_the_bench(callers: int) -> None:
+    facts: list[Fact] = [
+        fact for n in range(callers) for fact in (offered(f"caller-{n}"), answered(f"caller-{n}"))
+    ]
+    told = bench_messages(_changes(facts, promised(objective())))
+    assert sum(isinstance(message, TallyMessage) for message in told) == 1
+
+
+@pytest.mark.parametrize("minutes", [1, 100, 10_000])
+def test_a_month_is_read_without_adding_up_its_minutes(minutes: int) -> None:
+    """The board hands out its running sum itself."""
+    month = ZonedWindow(Window.named("month"), PARIS)
+    board, start_ms = Board([month]), instant("00:00:00")
+    for minute in range(minutes):
+        tally = Tally()
+        tally.add(Settlement(start_ms + minute * MINUTE, (("answered_in_time", 1),)), 1)
+        board.replace(_message(start_ms + minute * MINUTE, tally))
+    span = month.window.span(start_ms, PARIS)
+    assert board.read(month, span) is board.read(month, span)
+    assert board.read(month, span) == {"answered_in_time": minutes}
+
+
+def _message(at_ms: int, tally: Tally) -> TallyMessage:
+    """One minute, as if each came from a partition of its own."""
+    return TallyMessage(
+        client="acme",
+        channel="voice",
+        queue="sales",
+        measure="m",
+        start=at_ms - at_ms % (15 * MINUTE),
+        source=f"contact.calls/{at_ms}",
+        offset=0,
+        minutes=tally.minutes,
+    )

@@ -1,0 +1,95 @@
+"""Every figure of the reference against what was told; how many there were, and which differ."""
+
+from collections import Counter
+from collections.abc import Mapping
+from itertools import zip_longest
+from statistics import fmean
+
+from tests.truth.columns import COLUMNS, NOT_IN_ROWS
+from tests.truth.outcome import ALL, Outcome
+from tests.truth.reference import Value, records, reference
+
+_SHOWN = 10
+
+#: How many figures rows tell, by section: none is left out in silence.
+FIGURES = {
+    "month": 427,
+    "days.arrival": 12_749,
+    "days.outcome": 2_508,
+    "days.settled_30": 1_672,
+    "hours_of_day": 7_865,
+    "opening_hours.inside": 385,
+    "opening_hours.outside": 84,
+    "half_hours.arrival": 53_880,
+    "quarter_hours.arrival": 53_880,
+    "half_hours.outcome": 54_084,
+    "half_hours.settled_30": 35_880,
+    "attainment": 5,
+}
+
+
+class Comparison:
+    """Figures compared, by section; the differences in words."""
+
+    def __init__(self) -> None:
+        self.compared: Counter[str] = Counter()
+        self.differences: list[str] = []
+
+    def compare(self, section: str, name: str, told: object, expected: object) -> None:
+        """Look at one figure."""
+        self.compared[section] += 1
+        if told != expected:
+            self.differences.append(f"{name}: told {told}, expected {expected}")
+
+    @property
+    def first_differences(self) -> str:
+        """The first ten; nothing if there are none."""
+        return "\n".join(self.differences[:_SHOWN])
+
+
+def with_reference(outcome: Outcome) -> Comparison:
+    """All figures that rows tell."""
+    comparison = Comparison()
+    for record in records():
+        place = [outcome.at(record.window, record.queue, start) for start in record.starts]
+        for column in record.figures.keys() - NOT_IN_ROWS.get(record.section, frozenset()):
+            told = COLUMNS[record.clock][column](place)
+            comparison.compare(record.section, record.name(column), told, record.figures[column])
+    for name, told in _attainment(outcome).items():
+        expected = reference()["attainment"]
+        for part in name.split("."):
+            expected = expected[part]
+        comparison.compare("attainment", name, told, expected)
+    return comparison
+
+
+def row_by_row(ours: Outcome, theirs: Outcome) -> Comparison:
+    """Rows in their order, with everything that is in them."""
+    comparison = Comparison()
+    for number, (row, other) in enumerate(zip_longest(ours.rows, theirs.rows)):
+        comparison.compare("rows", f"row {number}", row, other)
+    return comparison
+
+
+def places_counted(outcome: Outcome, objective: str) -> set[tuple[str, str]]:
+    """Half-hours and queues in which the objective has anybody."""
+    rows = (row for row in outcome.rows if row["objective"] == objective and row["window"] == "interval 30m")
+    return {(row["from"], row["queue"] or ALL) for row in rows if row["denominator"]}
+
+
+def _attainment(outcome: Outcome) -> Mapping[str, Value]:
+    """How many half-hours reach a target, and the plain mean of their ratios."""
+    half_hours = [
+        (row["numerator"], row["denominator"])
+        for row in outcome.rows
+        if (row["objective"], row["window"], row["queue"]) == ("abandons-missed-30s", "interval 30m", None)
+    ]
+    reached = {
+        f"half_hours_at_or_above.{target}%": sum(100 * above >= target * below for above, below in half_hours)
+        for target in (50, 80, 90)
+    }
+    return {
+        "half_hours_with_contacts": len(half_hours),
+        **reached,
+        "mean_of_half_hour_ratios": fmean(above / below for above, below in half_hours),
+    }
