@@ -141,9 +141,14 @@ class Step(NamedTuple):
 
 
 def read(contact: Contact) -> Life:
-    """Walk the facts in the order of time through LIFE."""
+    """What the contact's facts say."""
+    return _walk(_remembered(contact))
+
+
+def _walk(facts: Contact) -> Life:
+    """Take the facts in the order of time through LIFE."""
     stage, queue, offered_ms, outcome, outcome_ms, ended_ms = UNBORN
-    for _, kind, at_ms, detail in _in_order(_remembered(contact)):
+    for _, kind, at_ms, detail in _in_order(facts):
         following = LIFE[stage].get(kind)
         if following is None:
             continue
@@ -196,17 +201,10 @@ def _in_time(known: Known) -> tuple[int, int, str, int]:
 
 def _holds(contact: Contact, fact: Known) -> bool:
     _, kind, at_ms, detail = fact
-    return any(known.at_ms == at_ms and known.kind == kind and known.detail == detail for known in contact)
-
-
-def _stepped(contact: Contact, before: Life, new: tuple[Known, ...]) -> Step:
-    """A fact from before the offer stays known, so that order does not matter, but is told as refused."""
-    after = read(contact)
-    early = next((fact for fact in new if fact.at_ms < after.offered_ms), None)
-    if early is None:
-        return Step(contact, before, after, Result.APPLIED)
-    detail = f"{early.kind} at {early.at_ms}, offered at {after.offered_ms}"
-    return Step(contact, before, after, Result.REJECTED, Rejected(RejectReason.BEFORE_OFFERED, detail))
+    for known in contact:  # noqa: SIM110 - once per fact, where a generator costs more than the loop
+        if known.at_ms == at_ms and known.kind == kind and known.detail == detail:
+            return True
+    return False
 
 
 def _relive(contact: Contact, offset: int, facts: Sequence[Known]) -> Step:
@@ -217,14 +215,23 @@ def _relive(contact: Contact, offset: int, facts: Sequence[Known]) -> Step:
 
 def _live(contact: Contact, facts: Sequence[Known]) -> Step:
     remembered = _remembered(contact)
-    before = read(remembered) if remembered else UNBORN
-    new = tuple(fact for fact in facts if not _holds(remembered, fact)) if remembered else tuple(facts)
+    before = _walk(remembered) if remembered else UNBORN
+    new = tuple([fact for fact in facts if not _holds(remembered, fact)]) if remembered else tuple(facts)
     if not new:
         return Step(contact, before, before, Result.DUPLICATE)
     if len(remembered) + len(new) > MOST_FACTS:
         detail = f"the contact has {len(remembered)} facts already"
         return Step(contact, before, before, Result.REJECTED, Rejected(RejectReason.TOO_MANY_FACTS, detail))
-    return _stepped(contact + new, before, new)
+    after = _walk(remembered + new)
+    for fact in new:
+        if fact.at_ms < after.offered_ms:
+            return Step(contact + new, before, after, Result.REJECTED, _too_early(fact, after))
+    return Step(contact + new, before, after, Result.APPLIED)
+
+
+def _too_early(fact: Known, life: Life) -> Rejected:
+    """A fact from before the offer stays known, so that order does not matter, but is told as refused."""
+    return Rejected(RejectReason.BEFORE_OFFERED, f"{fact.kind} at {fact.at_ms}, offered at {life.offered_ms}")
 
 
 def _remembered(contact: Contact) -> Contact:

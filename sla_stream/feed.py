@@ -1,6 +1,6 @@
 """One channel of one client, as one source partition knows it: its clock, its contacts, and who waits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from schemas.dead_letters import Rejected
@@ -8,7 +8,7 @@ from schemas.facts import Moment, Record
 from schemas.words import Channel
 from sla_stream.contact import Contact, Known, Life, Result, Stage, known_facts, newest_ms, read, step
 from sla_stream.measures import Measure, Settlement
-from sla_stream.panes import quarter_of
+from sla_stream.panes import QUARTER_MS
 from sla_stream.promises import Promises
 from sla_stream.tally import TallyKey
 
@@ -44,7 +44,7 @@ class Taken(NamedTuple):
 
     result: Result
     contact: ContactKey
-    deltas: tuple[Delta, ...] = ()
+    deltas: Sequence[Delta] = ()
     queues: tuple[str, ...] = ()
     refusal: Rejected | None = None
 
@@ -80,7 +80,8 @@ class Feed:
     def take(self, offset: int, message: Moment | Record) -> Taken:
         """Add a message to its contact. The feed's clock goes on, unless the message is too late."""
         facts = known_facts(offset, message)
-        key = ContactKey(*self.key, message.contact, message.segment)
+        client, channel = self.key
+        key = ContactKey(client, channel, message.contact, message.segment)
         newest = facts[0].at_ms if len(facts) == 1 else max(known.at_ms for known in facts)
         if newest < self.horizon_ms:
             return Taken(Result.TOO_LATE, key)
@@ -112,21 +113,23 @@ class Feed:
                     self._by_hour.setdefault(newest_ms(contact) // _HOUR_MS, []).append(key)
 
     def _take(self, offset: int, facts: list[Known], key: ContactKey) -> Taken:
-        contact = self.contacts.get(key, ())
-        anew = bool(contact) and newest_ms(contact) < self.horizon_ms
+        contact, horizon_ms = self.contacts.get(key, ()), self.horizon_ms
+        anew = bool(contact) and newest_ms(contact) < horizon_ms
         stepped = step(contact, offset, facts, anew=anew)
         before, after = stepped.before, stepped.after
-        deltas = tuple(self._deltas(before, after)) if before.outcome or after.outcome else ()
-        # The panes of tallies this old may be forgotten already, and must not begin again from nothing.
-        if deltas and min(delta.settlement.at_ms for delta in deltas) < self.horizon_ms - self.lateness_ms:
-            return Taken(Result.TOO_LATE, key)
+        deltas = self._deltas(before, after) if before.outcome or after.outcome else ()
+        for delta in deltas:
+            # The panes of tallies this old may be forgotten already, and must not begin again from nothing.
+            if delta.settlement.at_ms < horizon_ms - self.lateness_ms:
+                return Taken(Result.TOO_LATE, key)
         if stepped.contact is not contact:
             self._move(key, read(contact) if anew else before, after)
             self._keep(key, stepped.contact)
         return Taken(stepped.result, key, deltas, _queues_of(before, after), stepped.refusal)
 
-    def _deltas(self, before: Life, after: Life) -> Iterator[Delta]:
+    def _deltas(self, before: Life, after: Life) -> Sequence[Delta]:
         """Minus how the contact counted, plus how it counts now: nothing where that is the same."""
+        deltas = []
         same_outcome = before[1:5] == after[1:5]
         for name, measure in self._measures:
             if same_outcome and not measure.needs_end:
@@ -136,12 +139,14 @@ class Feed:
             if old == new and before.queue == after.queue:
                 continue
             if old:
-                yield Delta(self._tally(before.queue, name, old), old, -1)
+                deltas.append(Delta(self._tally(before.queue, name, old.at_ms), old, -1))
             if new:
-                yield Delta(self._tally(after.queue, name, new), new, 1)
+                deltas.append(Delta(self._tally(after.queue, name, new.at_ms), new, 1))
+        return deltas
 
-    def _tally(self, queue: str, measure: str, settlement: Settlement) -> TallyKey:
-        return TallyKey(*self.key, queue, measure, quarter_of(settlement.at_ms))
+    def _tally(self, queue: str, measure: str, at_ms: int) -> TallyKey:
+        client, channel = self.key
+        return TallyKey(client, channel, queue, measure, at_ms - at_ms % QUARTER_MS)
 
     def _keep(self, key: ContactKey, contact: Contact) -> None:
         if key not in self.contacts:

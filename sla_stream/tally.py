@@ -6,7 +6,9 @@ from typing import NamedTuple
 from schemas.tallies import Counts
 from schemas.words import Channel
 from sla_stream.measures import Settlement
-from sla_stream.panes import MINUTE_MS, quarter_of
+from sla_stream.panes import MINUTE_MS, QUARTER_MS
+
+_MINUTES = tuple(str(minute) for minute in range(QUARTER_MS // MINUTE_MS))
 
 
 class TallyKey(NamedTuple):
@@ -34,9 +36,10 @@ class Tally:
 
     def add(self, settlement: Settlement, times: int) -> None:
         """Count a contact (times = 1) or take it back (-1)."""
-        at_ms = settlement.at_ms
-        minute = str((at_ms - quarter_of(at_ms)) // MINUTE_MS)
-        counts = self.minutes.setdefault(minute, {})
+        minute = _MINUTES[settlement.at_ms % QUARTER_MS // MINUTE_MS]
+        counts = self.minutes.get(minute)
+        if counts is None:
+            counts = self.minutes[minute] = {}
         add(counts, settlement.counts, times)
         if not counts:
             del self.minutes[minute]

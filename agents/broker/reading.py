@@ -7,6 +7,7 @@ from kafka.consumer.fetcher import ConsumerRecord
 from kafka.errors import KafkaError
 
 _POLL_MS = 500
+_PATIENCE_MS = 20_000
 
 
 def read_all(address: str, topic: str) -> Iterator[ConsumerRecord]:
@@ -26,6 +27,11 @@ def _until_end(consumer: KafkaConsumer, topic: str) -> Iterator[ConsumerRecord]:
     consumer.assign(places)
     consumer.seek_to_beginning(*places)
     ends = consumer.end_offsets(places)
+    silent_ms = 0
     while any(consumer.position(place) < ends[place] for place in places):
-        for records in consumer.poll(_POLL_MS).values():
+        polled = consumer.poll(_POLL_MS)
+        silent_ms = 0 if polled else silent_ms + _POLL_MS
+        if silent_ms > _PATIENCE_MS:
+            raise ConnectionError(f"Kafka has stopped answering while {topic} was read")
+        for records in polled.values():
             yield from records
