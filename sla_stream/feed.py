@@ -1,6 +1,6 @@
 """One channel of one client, as one source partition knows it: its clock, its contacts, and who waits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from schemas.dead_letters import Rejected
@@ -44,7 +44,7 @@ class Taken(NamedTuple):
 
     result: Result
     contact: ContactKey
-    deltas: Sequence[Delta] = ()
+    deltas: tuple[Delta, ...] = ()
     queues: tuple[str, ...] = ()
     refusal: Rejected | None = None
 
@@ -127,7 +127,7 @@ class Feed:
             self._keep(key, stepped.contact)
         return Taken(stepped.result, key, deltas, _queues_of(before, after), stepped.refusal)
 
-    def _deltas(self, before: Life, after: Life) -> Sequence[Delta]:
+    def _deltas(self, before: Life, after: Life) -> tuple[Delta, ...]:
         """Minus how the contact counted, plus how it counts now: nothing where that is the same."""
         deltas = []
         same_outcome = before[1:5] == after[1:5]
@@ -142,7 +142,7 @@ class Feed:
                 deltas.append(Delta(self._tally(before.queue, name, old.at_ms), old, -1))
             if new:
                 deltas.append(Delta(self._tally(after.queue, name, new.at_ms), new, 1))
-        return deltas
+        return tuple(deltas)
 
     def _tally(self, queue: str, measure: str, at_ms: int) -> TallyKey:
         client, channel = self.key
