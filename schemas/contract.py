@@ -242,12 +242,13 @@ class Objective(_Written):
 
     @model_validator(mode="after")
     def _clear_at_is_stricter(self) -> Self:
-        clear_at = self.alert and self.alert.clear_at
-        if clear_at is None:
+        if self.alert is None or self.alert.clear_at is None:
             return self
-        bound = self.target.bound
+        clear_at, bound = self.alert.clear_at, self.target.bound
         if clear_at > bound if self.target.at_least is None else clear_at < bound:
-            raise ValueError("alert.clear_at is on the wrong side of the target; a breach would be over before it is")
+            raise ValueError(
+                "alert.clear_at is on the wrong side of the target: a breach would end before it is over"
+            )
         return self
 
 

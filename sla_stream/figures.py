@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas.verdicts import State, Unit
 from sla_stream.boards import BoardKey, Boards, ZonedWindow
@@ -41,6 +41,16 @@ class Figure:
         return row | {"from": start.isoformat(), "to": end.isoformat()}
 
 
+class _Place(NamedTuple):
+    """Where and as of when figures are read; `offered_at` is since when those waiting there have waited."""
+
+    boards: Boards
+    promise: Promise
+    scope: Scope
+    offered_at: list[int]
+    now_ms: int
+
+
 def figures(boards: Boards, promises: Promises) -> Iterator[Figure]:
     """All windows in which anybody was counted, under the version in force when the window began."""
     for agreement in promises.agreements:
@@ -55,14 +65,16 @@ def _of_promise(boards: Boards, agreement: Agreement, promise: Promise, in_force
     if heard is None:
         return
     for scope in scopes_of(promise, boards):
+        place = _Place(boards, promise, scope, waiting_in(promise, scope, boards), heard.watermark_ms)
         for window in promise.windows:
-            for span in _spans(boards, promise, scope, window, heard.watermark_ms):
+            for span in _spans(place, window):
                 if in_force.start_ms <= span.start_ms < in_force.end_ms:
-                    yield _figure(boards, promise, scope, window, span, heard.watermark_ms)
+                    yield _figure(place, window, span)
 
 
-def _spans(boards: Boards, promise: Promise, scope: Scope, window: Window, now_ms: int) -> list[Span]:
+def _spans(place: _Place, window: Window) -> list[Span]:
     """Of a rolling window only the last one: the others overlap."""
+    boards, promise, scope, offered_at, now_ms = place
     if window.rolls:
         return [window.span(now_ms, promise.zone)]
     zoned = ZonedWindow(window, promise.zone)
@@ -71,16 +83,15 @@ def _spans(boards: Boards, promise: Promise, scope: Scope, window: Window, now_m
         board = boards.boards.get(BoardKey(promise.client, promise.objective.channel, queue, promise.measure.key))
         if board:
             found.update(span for span, counts in board.sums[zoned].items() if counts)
-    for offered_ms in waiting_in(promise, scope, boards):
-        overdue = promise.measure.overdue(offered_ms, now_ms)
-        if overdue:
-            found.add(window.span(overdue.at_ms, promise.zone))
+    overdue = (promise.measure.overdue(offered_ms, now_ms) for offered_ms in offered_at)
+    found.update(window.span(settlement.at_ms, promise.zone) for settlement in overdue if settlement)
     return sorted(found)
 
 
-def _figure(boards: Boards, promise: Promise, scope: Scope, window: Window, span: Span, now_ms: int) -> Figure:
+def _figure(place: _Place, window: Window, span: Span) -> Figure:
+    boards, promise, scope, offered_at, now_ms = place
     counts = counts_in(promise, scope, window, span, boards)
-    add_overdue(counts, promise, waiting_in(promise, scope, boards), span, now_ms)
+    add_overdue(counts, promise, offered_at, span, now_ms)
     reading = promise.measure.read(counts, promise.objective.measure)
     return Figure(
         contract=promise.contract,

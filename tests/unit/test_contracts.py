@@ -127,7 +127,8 @@ def test_check_finds_nothing_wrong_with_ours() -> None:
     result = CliRunner().invoke(contract_commands, ["check", str(FOLDER), str(BANK)])
     assert result.exit_code == 0
     bank = len(load_contracts(BANK)["anonymous-bank"].versions[0].objectives)
-    assert result.stdout == f"hotline-fr: 5 objectives for acme\nanonymous-bank: {bank} objectives for anonymous-bank\n"
+    lines = ["hotline-fr: 5 objectives for acme", f"anonymous-bank: {bank} objectives for anonymous-bank"]
+    assert result.stdout.splitlines() == lines
 
 
 def test_check_names_each_mistake_on_a_line_and_fails() -> None:

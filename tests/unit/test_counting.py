@@ -1,0 +1,169 @@
+"""From facts to tallies: what a batch changes, and what is taken back from storage."""
+
+import pytest
+
+from schemas.dead_letters import Rejected, RejectReason
+from schemas.facts import Fact
+from sla_stream.contact import Result
+from sla_stream.counting import Batch, Changes, Counting, Position, QueueKey
+from sla_stream.feed import ContactKey, FeedKey
+from sla_stream.tally import Tally, TallyKey
+from tests.builders import (
+    answered,
+    batch,
+    contact_of,
+    counted,
+    ended,
+    heartbeat,
+    instant,
+    objective,
+    offered,
+    promised,
+    totals,
+)
+
+PROMISES = promised(objective())
+VOICE = FeedKey("acme", "voice")
+SALES = QueueKey("acme", "voice", "sales")
+ANNA = ContactKey("acme", "voice", "anna", 0)
+(MEASURE,) = PROMISES.counted(*VOICE).measures
+NINE = TallyKey("acme", "voice", "sales", MEASURE.key, instant("09:00:00"))
+
+
+def observed(*facts: Fact) -> Changes:
+    return Counting(PROMISES).observe(batch(facts))
+
+
+def test_a_batch_changes_whole_values() -> None:
+    changes = observed(offered(), answered())
+    assert changes.contacts == {ANNA: contact_of(offered(), answered())}
+    tally = changes.tallies[NINE]
+    assert tally is not None
+    assert (tally.offset, tally.minutes) == (1, {"0": {"answered_in_time": 1}})
+    assert changes.waiting == {SALES: []}
+    assert changes.feeds == {VOICE: instant("09:00:20")}
+
+
+def test_who_waits_is_told_in_the_order_of_arrival() -> None:
+    changes = observed(offered("boris", at="09:00:10"), offered("anna", at="09:00:05"))
+    assert changes.waiting == {SALES: [instant("09:00:05"), instant("09:00:10")]}
+
+
+def test_a_batch_that_ends_with_blanks_leaves_the_position_behind_them() -> None:
+    counting = Counting(PROMISES)
+    changes = counting.observe(Batch([(3, offered()), (5, answered())], 9))
+    assert changes.position.offset == counting.position.offset == 9
+    assert [tally.offset for tally in changes.tallies.values() if tally] == [9]
+
+
+def test_a_heartbeat_moves_the_clock_and_nothing_else() -> None:
+    changes = observed(heartbeat("09:00:00"))
+    assert changes.feeds == {VOICE: instant("09:00:00")}
+    assert (changes.contacts, changes.tallies, changes.waiting) == ({}, {}, {})
+    assert changes.position.results == {Result.APPLIED: 1}
+
+
+def test_a_heartbeat_does_not_turn_the_clock_back() -> None:
+    assert observed(heartbeat("09:00:00"), heartbeat("08:00:00")).feeds == {VOICE: instant("09:00:00")}
+
+
+def test_a_duplicate_changes_nothing() -> None:
+    counting = counted([offered(), answered()], PROMISES)
+    changes = counting.observe(batch([answered()], 2))
+    assert (changes.contacts, changes.tallies, changes.waiting, changes.feeds) == ({}, {}, {}, {})
+    assert counting.position.results[Result.DUPLICATE] == 1
+
+
+def test_what_could_not_be_decoded_is_refused_with_its_offset() -> None:
+    spoilt = Rejected(RejectReason.NOT_JSON, "truncated")
+    changes = Counting(PROMISES).observe(Batch([(7, spoilt)], 7))
+    assert changes.refused == [(7, spoilt)]
+    assert changes.position.received == 1
+
+
+def test_each_client_has_a_clock_of_its_own() -> None:
+    changes = observed(heartbeat("09:00:00"), heartbeat("10:00:00", client="nobody"))
+    assert changes.position.watermarks == {VOICE: instant("09:00:00")}
+
+
+@pytest.mark.parametrize(("offset", "is_taken"), [(4, False), (5, True), (6, True)])
+def test_a_stored_contact_from_an_earlier_offset_gives_way(offset: int, is_taken: bool) -> None:
+    counting = Counting(PROMISES)
+    known = tuple(fact._replace(offset=5) for fact in contact_of(offered()))
+    stored = tuple(fact._replace(offset=offset) for fact in contact_of(offered(queue="support")))
+    counting.restore_contact(ANNA, known)
+    counting.restore_contact(ANNA, stored)
+    assert dict(counting.contacts()) == {ANNA: stored if is_taken else known}
+
+
+@pytest.mark.parametrize(("offset", "is_taken"), [(4, False), (5, True), (6, True)])
+def test_a_stored_tally_from_an_earlier_offset_gives_way(offset: int, is_taken: bool) -> None:
+    counting, known, stored = Counting(PROMISES), Tally(5), Tally(offset)
+    counting.restore_tally(NINE, known)
+    counting.restore_tally(NINE, stored)
+    assert counting.tallies == {NINE: stored if is_taken else known}
+
+
+@pytest.mark.parametrize(("offset", "is_taken"), [(4, False), (5, True), (6, True)])
+def test_a_stored_position_from_an_earlier_offset_gives_way(offset: int, is_taken: bool) -> None:
+    counting, known, stored = Counting(PROMISES), Position(5), Position(offset)
+    counting.restore_position(known)
+    counting.restore_position(stored)
+    assert counting.position is (stored if is_taken else known)
+
+
+def test_what_was_forgotten_is_not_taken_back() -> None:
+    counting = Counting(PROMISES)
+    counting.restore_contact(ANNA, contact_of(offered()))
+    counting.restore_tally(NINE, Tally(5))
+    counting.restore_contact(ANNA, None)
+    counting.restore_tally(NINE, None)
+    assert (dict(counting.contacts()), counting.tallies) == ({}, {})
+
+
+def test_a_message_that_the_tally_has_counted_is_not_counted_again() -> None:
+    """The tally of offset 1 survived the crash, the contact and the position did not."""
+    counting = Counting(PROMISES)
+    counting.restore_tally(NINE, Tally(1, {"0": {"answered_in_time": 1}}))
+    counting.observe(batch([offered(), answered()]))
+    assert totals(counting) == {"answered_in_time": 1}
+
+
+def test_a_message_that_only_the_contact_knows_is_counted() -> None:
+    """The contact of offset 1 survived the crash, the tally and the position did not."""
+    counting = Counting(PROMISES)
+    counting.restore_contact(ANNA, contact_of(offered(), answered()))
+    counting.observe(batch([offered(), answered()]))
+    assert totals(counting) == {"answered_in_time": 1}
+
+
+def test_the_clock_goes_on_from_the_stored_position() -> None:
+    counting = Counting(PROMISES)
+    counting.restore_position(Position(5, watermarks={VOICE: instant("2026-03-05T09:00:00")}))
+    counting.observe(batch([offered(at="09:00:00")], 6))
+    assert counting.position.results == {Result.TOO_LATE: 1}
+
+
+def test_state_of_a_client_without_contract_is_left_alone() -> None:
+    counting = Counting(PROMISES)
+    counting.restore_contact(ANNA._replace(client="nobody"), contact_of(offered()))
+    counting.restore_position(Position(5, watermarks={FeedKey("nobody", "voice"): 0}))
+    assert dict(counting.contacts()) == {}
+    assert counting.position.offset == 5
+
+
+def test_what_another_contract_asks_for_is_counted_from_then_on() -> None:
+    counting = counted([offered(), answered()], PROMISES)
+    counting.adopt(
+        promised(objective(), objective(name="slow", measure={"kind": "wait"}, target={"at_most": "9s"}))
+    )
+    counting.observe(batch([offered("boris"), answered("boris"), ended("boris")], 2))
+    assert totals(counting, "service_level") == {"answered_in_time": 2}
+    assert totals(counting, "wait") == {"sum_ms": 20_000, "bucket:20000": 1}
+
+
+def test_facts_of_a_client_whose_contract_is_gone_are_refused() -> None:
+    counting = counted([offered()], PROMISES)
+    counting.adopt(promised(objective(), client="globex"))
+    changes = counting.observe(batch([answered()], 1))
+    assert [refused.reason for _, refused in changes.refused] == [RejectReason.UNKNOWN_CLIENT]

@@ -1,0 +1,60 @@
+"""Counts that add up, by the minute of a quarter-hour."""
+
+import pytest
+
+from schemas.tallies import Counts
+from sla_stream.measures import Settlement
+from sla_stream.panes import minute_of, quarter_of
+from sla_stream.tally import Tally, add
+from tests.builders import instant
+
+
+def settled(at: str, name: str = "answered_in_time") -> Settlement:
+    return Settlement(instant(at), ((name, 1),))
+
+
+@pytest.mark.parametrize(
+    ("at", "minute"), [("09:00:00", "0"), ("09:00:59.999", "0"), ("09:01:00", "1"), ("09:29:59.999", "14")]
+)
+def test_a_contact_counts_in_its_minute(at: str, minute: str) -> None:
+    tally = Tally()
+    tally.add(settled(at), 1)
+    assert tally.minutes == {minute: {"answered_in_time": 1}}
+
+
+def test_who_is_taken_back_leaves_no_trace() -> None:
+    tally = Tally()
+    tally.add(settled("09:00:00"), 1)
+    tally.add(settled("09:00:00"), -1)
+    assert tally.minutes == {}
+
+
+def test_the_others_of_the_minute_stay() -> None:
+    tally = Tally()
+    tally.add(settled("09:00:00"), 1)
+    tally.add(settled("09:00:01", "abandoned_late"), 1)
+    tally.add(settled("09:00:00"), -1)
+    assert tally.minutes == {"0": {"abandoned_late": 1}}
+
+
+def test_sums_of_milliseconds_add_up_like_counts() -> None:
+    counts: Counts = {"sum_ms": 20_000}
+    add(counts, (("sum_ms", 5_000), ("bucket:5000", 1)))
+    add(counts, (("sum_ms", 20_000),), -1)
+    assert counts == {"sum_ms": 5_000, "bucket:5000": 1}
+
+
+def test_two_tallies_share_nothing() -> None:
+    first, second = Tally(), Tally()
+    first.add(settled("09:00:00"), 1)
+    assert second.minutes == {}
+
+
+@pytest.mark.parametrize(("at", "quarter"), [("09:14:59.999", "09:00:00"), ("09:15:00", "09:15:00")])
+def test_a_quarter_hour_begins_with_its_first_millisecond(at: str, quarter: str) -> None:
+    assert quarter_of(instant(at)) == instant(quarter)
+
+
+@pytest.mark.parametrize(("at", "minute"), [("09:00:59.999", "09:00:00"), ("09:01:00", "09:01:00")])
+def test_a_minute_begins_with_its_first_millisecond(at: str, minute: str) -> None:
+    assert minute_of(instant(at)) == instant(minute)
