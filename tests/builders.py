@@ -104,6 +104,7 @@ def record(
     offered_at: str | int = "09:00:00",
     queue: str = "sales",
     segment: int = 0,
+    flow_out: FlowOutReason | None = None,
     **instants: str | int,
 ) -> Record:
     """A finished contact; `instants` are those of the record, like `answered_at="09:00:20"`."""
@@ -114,6 +115,7 @@ def record(
         queue=queue,
         offered_at=instant(offered_at),
         segment=segment,
+        flow_out=flow_out,
         **known,  # type: ignore[arg-type]  # pydantic checks their names
     )
 
@@ -201,9 +203,7 @@ def in_batches(
         return []
     places = sorted({0, *(cut % len(messages) for cut in cuts)})
     ends = [*places[1:], len(messages)]
-    return [
-        batch(messages[start:end], first_offset + start) for start, end in zip(places, ends, strict=True)
-    ]
+    return [batch(messages[start:end], first_offset + start) for start, end in zip(places, ends, strict=True)]
 
 
 def counted(messages: Sequence[Fact | Rejected], promises: Promises) -> Counting:

@@ -5,11 +5,17 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.parts.alertmanager import Alertmanager
 from tests.parts.kafka.broker import Kafka
 from tests.parts.presence import ALERTMANAGER, KAFKA, NOT_TESTED, PROMETHEUS, require
 from tests.parts.prometheus import Prometheus
+
+# Properties are tried modestly; `--hypothesis-profile=thorough` tries them a hundred times as hard.
+settings.register_profile("modest", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("thorough", settings.get_profile("modest"), max_examples=6_000)
+settings.load_profile("modest")
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,8 @@ def check(files: tuple[Path, ...]) -> None:
     """Find every mistake in the files (or folders of files), taken together."""
     for name, found in _load(files).items():
         promises = sum(len(version.objectives) for version in found.versions)
-        click.echo(f"{name}: {promises} objectives for {found.client}")
+        noun = "objective" if promises == 1 else "objectives"
+        click.echo(f"{name}: {promises} {noun} for {found.client}")
 
 
 @contract.command("explain")

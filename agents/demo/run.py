@@ -44,29 +44,27 @@ def run(wishes: Wishes, now: datetime, console: Console) -> None:
     """Play until the time is up, or until somebody asks for an end."""
     with asked_to_stop() as asked, built(wishes.kafka, wishes.port, now) as stage, _worker(stage) as worker:
         kind = "" if wishes.kafka else ", embedded"
-        console.print(
-            f"Kafka at {stage.settings.kafka}{kind}; a worker starts ...", highlight=False, soft_wrap=True
-        )
+        _say(console, f"Kafka at {stage.settings.kafka}{kind}; a worker starts ...")
         if not worker.becomes_ready(asked):
             return
-        console.print(
-            f"The worker is ready; metrics at {stage.metrics}. Ctrl-C ends the demo.",
-            highlight=False,
-            soft_wrap=True,
-        )
-        centre = northwind.northwind(stage.contract.client, now)
-        floor = Floor(stage.contract, northwind.begins_ms(now))
+        _say(console, f"The worker is ready; metrics at {stage.metrics}. Ctrl-C ends the demo.")
+        client, kafka = stage.contract.client, stage.settings.kafka
+        centre, floor = northwind.northwind(client, now), Floor(stage.contract, northwind.begins_ms(now))
         with (
-            Source(stage.settings.kafka, stage.contract.client) as source,
-            Listener(stage.settings.kafka, stage.contract.client) as listener,
+            Source(kafka, client) as source,
+            Listener(kafka, client) as listener,
             view_on(console, northwind.ZONE) as view,
         ):
             _play(Cast(centre, source, worker, listener, view), floor, wishes, asked)
-        console.print(_summary(floor, stage), highlight=False, soft_wrap=True)
+        _say(console, _summary(floor, stage))
 
 
 def _worker(stage: Stage) -> Child:
     return Child(stage.environment, stage.settings.http_port, stage.home / "worker.log")
+
+
+def _say(console: Console, sentence: str) -> None:
+    console.print(sentence, markup=False, highlight=False, soft_wrap=True)
 
 
 def _play(cast: Cast, floor: Floor, wishes: Wishes, asked: Event) -> None:

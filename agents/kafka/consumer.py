@@ -19,6 +19,8 @@ from agents.kafka.tiles import Place, Tiles
 if TYPE_CHECKING:
     from agents.kafka.transport import Transport
 
+_LOOK_FOR_PARTITIONS_S = 0.05
+
 
 class _NoReadOffsets(dict[TP, int | None]):
     """Faust drops what lies before the last record it read, so also what a seek back brings again."""
@@ -69,14 +71,22 @@ class Consumer(driver.Consumer):
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # noqa: ASYNC109
         """Fetch chunks; those that a rebalance overtook are dropped, for it seeks anyway."""
-        records, _ = await self._wait_next_records(timeout)
-        for tp, chunks in (records or {}).items():
+        for tp, chunks in (await self._next_chunks(timeout)).items():
             for chunk in chunks:
                 if self.should_stop or not self.flow_active:
                     return
                 if chunk.generation == self.app.consumer_generation_id:
                     self.app.monitor.track_tp_end_offset(tp, self.highwater(tp))
                     yield tp, self._to_message(tp, chunk)
+
+    async def _next_chunks(self, timeout: float) -> dict[TP, list[Chunk]]:  # noqa: ASYNC109
+        if not self.flow_active:
+            await self.wait(self.can_resume_flow.wait())
+        if active := self._get_active_partitions():
+            return dict(await self._getmany(active, timeout))
+        # Faust sleeps a second, by which every rebalance would last longer.
+        await self.sleep(_LOOK_FOR_PARTITIONS_S)
+        return {}
 
     def _to_message(self, tp: TP, chunk: Chunk) -> ConsumerMessage:
         return ConsumerMessage(

@@ -47,7 +47,9 @@ class Receiver:
 
     def wait_for(self, count: int) -> list[Heard]:
         """Wait until so many requests have come, and return them."""
-        return wait_until(lambda: self.heard if len(self.heard) >= count else None, SOON_S, f"{count} requests") or []
+        return (
+            wait_until(lambda: self.heard if len(self.heard) >= count else None, SOON_S, f"{count} requests") or []
+        )
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         receiver = self

@@ -17,7 +17,9 @@ def test_a_feed_that_falls_silent_is_told_once_and_nothing_is_judged_until_it_is
         site.wait_for(ALERTS, 1, client="quiet", event="sla.breach.opened")
         (silent,) = site.wait_for(ALERTS, 1, client="quiet", event="sla.feed.silent")
         assert (silent["objective"], silent["severity"], silent["reason"]) == (None, "critical", "feed_silent")
-        wait_until(lambda: worker.sample("sla_state", client="quiet", state="unmeasurable") == 1, SOON_S, "the state")
+        wait_until(
+            lambda: worker.sample("sla_state", client="quiet", state="unmeasurable") == 1, SOON_S, "the state"
+        )
         assert site.read(VERDICTS, client="quiet")[-1]["reason"] == "feed_silent"
 
         site.tell({"type": "heartbeat", "client": "quiet", "at": now_ms})

@@ -110,9 +110,7 @@ def test_a_breach_and_its_end_reach_every_receiver_once(
         assert worker.sample("sla_notifications_total", receiver=name, result="delivered") == 2
 
 
-def test_an_alert_that_its_receiver_refuses_is_kept(
-    site: Site, worker: Worker, desks: Desks, now_ms: int
-) -> None:
+def test_an_alert_that_its_receiver_refuses_is_kept(site: Site, worker: Worker, desks: Desks, now_ms: int) -> None:
     site.tell(*calls("refused", "late", 5, waited_s=90, now_ms=now_ms))
     (kept,) = site.wait_for(UNDELIVERED, 1, receiver="refusing")
     (alert,) = site.read(ALERTS, client="refused")

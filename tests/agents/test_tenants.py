@@ -14,7 +14,7 @@ pytestmark = pytest.mark.kafka
 #: Two clients with the same contacts in the same queues at the same instants; only how long they wait differs.
 SLOW, PROMPT = 'Söhne & Co. "Süd" / Nord', "O'Neil, {a=1} \\ 電話"
 WAITS_S = {SLOW: 90, PROMPT: 5}
-QUEUES = ['billing / "VIP" \\n', "二番 – a=b, {c}\n", " \u0000\u2028😀"]
+QUEUES = ['billing / "VIP" \\n', "二番 → a=b, {c}\n", " \u0000\u2028😀"]
 CALLS_EACH = 3
 
 clients = pytest.mark.parametrize("client", [SLOW, PROMPT], ids=["slow", "prompt"])
@@ -47,8 +47,9 @@ def worker(site: Site) -> Iterator[Worker]:
 def test_the_figures_of_a_client_hold_its_own_contacts_only(client: str, site: Site, worker: Worker) -> None:
     rows = {row["queue"]: (row["numerator"], row["denominator"]) for row in site.rows(client)}
     in_time = CALLS_EACH if client == PROMPT else 0
-    each = dict.fromkeys(QUEUES, (in_time, CALLS_EACH))
-    assert rows == {None: (in_time * len(QUEUES), CALLS_EACH * len(QUEUES)), **each}
+    wanted: dict[str | None, tuple[int, int]] = dict.fromkeys(QUEUES, (in_time, CALLS_EACH))
+    wanted[None] = (in_time * len(QUEUES), CALLS_EACH * len(QUEUES))
+    assert rows == wanted
     assert {row["contract"] for row in site.rows(client)} == {"prompt" if client == PROMPT else "slow"}
 
 

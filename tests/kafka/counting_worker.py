@@ -104,7 +104,7 @@ def main() -> None:
     _, address, app_id, source, partitions = sys.argv
     app = make_app(address, app_id)
     add_counting(app, source, int(partitions))
-    sys.argv[1:] = ["worker", "--loglevel", "info"]
+    sys.argv[1:] = ["worker", "--loglevel", "info", "--without-web"]
     app.main()
 
 

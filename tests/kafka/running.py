@@ -13,6 +13,7 @@ from confluent_kafka.admin import AdminClient
 from tests.parts.kafka.broker import Kafka
 
 _PAUSE_S = 0.02
+_STOP_DEADLINE_S = 10
 
 T = TypeVar("T")
 
@@ -31,7 +32,8 @@ async def running(app: faust.App) -> AsyncIterator[faust.App]:
     try:
         yield app
     finally:
-        await app.stop()
+        # An app that is stuck would not stop either, and hide why.
+        await asyncio.wait_for(app.stop(), _STOP_DEADLINE_S)
 
 
 async def until(condition: Callable[[], T], what: str, deadline_s: float = 20) -> T:

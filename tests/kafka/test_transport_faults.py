@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 from confluent_kafka.admin import AdminClient
@@ -23,13 +24,24 @@ pytestmark = pytest.mark.kafka
 
 ROOT = Path(__file__).parents[2]
 
+Worker: TypeAlias = "subprocess.Popen[bytes]"
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """Where a worker writes what it has to say."""
+    return tmp_path / "worker.log"
+
 
 @contextmanager
-def worker(broker: Kafka, name: str, partitions: int = 1, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+def worker(broker: Kafka, name: str, log: Path, partitions: int = 1, takes_s: float = 0) -> Iterator[Worker]:
     """Run the counting worker; what it has not ended by then is killed."""
     command = [sys.executable, counting_worker.__file__, broker.address, name, name, str(partitions)]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)} | environment
-    with subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE) as process:
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "CHUNK_TAKES_S": str(takes_s)}
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(command, env=environment, cwd=ROOT, stdout=output, stderr=output) as process,
+    ):
         try:
             yield process
         finally:
@@ -52,24 +64,24 @@ def total(broker: Kafka, name: str) -> int:
     return sum(number for _, number in dict(changelog(broker, name)).values())
 
 
-def test_4_a_write_that_the_broker_refuses_is_never_followed_by_a_commit(kafka: Kafka) -> None:
+def test_4_a_write_that_the_broker_refuses_is_never_followed_by_a_commit(kafka: Kafka, log: Path) -> None:
     kafka.create_topic("refused", 1)
     kafka.create_topic("refused-counts-changelog", 1, {"max.message.bytes": "10"})
     produce(kafka.address, "refused", [(b"key", b"value")])
-    with worker(kafka, "refused") as process:
+    with worker(kafka, "refused", log) as process:
         assert process.wait(20) == Exit.WRITE_FAILED
     assert committed(kafka, "refused", "refused", 1) == [-1001]
 
 
-def test_10_an_exception_ends_the_process_and_skips_nothing(kafka: Kafka) -> None:
+def test_10_an_exception_ends_the_process_and_skips_nothing(kafka: Kafka, log: Path) -> None:
     kafka.create_topic("poisoned", 1)
     produce(kafka.address, "poisoned", [(counting_worker.POISON, b"value")])
-    with worker(kafka, "poisoned") as process:
+    with worker(kafka, "poisoned", log) as process:
         assert process.wait(20) == Exit.AGENT_FAILED
     assert committed(kafka, "poisoned", "poisoned", 1) == [-1001]
 
 
-def test_8_every_record_is_counted_once_over_kills_and_stops(kafka: Kafka) -> None:
+def test_8_every_record_is_counted_once_over_kills_and_stops(kafka: Kafka, log: Path) -> None:
     kafka.create_topic("killed", 4)
     truth: Counter[bytes] = Counter()
 
@@ -80,7 +92,7 @@ def test_8_every_record_is_counted_once_over_kills_and_stops(kafka: Kafka) -> No
 
     feed(3000)
     for end in (signal.SIGKILL, signal.SIGTERM, None):
-        with worker(kafka, "killed", 4, CHUNK_TAKES_S="0.02") as process:
+        with worker(kafka, "killed", log, partitions=4, takes_s=0.02) as process:
             wait_until(lambda: total(kafka, "killed") >= truth.total() - 2000, 30, "most to be counted")
             feed(3000)
             if end is None:
@@ -100,15 +112,13 @@ def test_8_every_record_is_counted_once_over_kills_and_stops(kafka: Kafka) -> No
         assert counted == truth
 
 
-def test_9_a_worker_frozen_past_its_session_writes_nothing_when_it_wakes(kafka: Kafka) -> None:
+def test_9_a_worker_frozen_past_its_session_writes_nothing_when_it_wakes(kafka: Kafka, log: Path) -> None:
     kafka.create_topic("frozen", 1)
-    with worker(kafka, "frozen", CHUNK_TAKES_S="2") as process:
-        assert process.stdout is not None
+    with worker(kafka, "frozen", log, takes_s=2) as process:
         produce(kafka.address, "frozen", [(b"first", b"value")])
-        process.stdout.readline()
         wait_until(lambda: total(kafka, "frozen") == 1, 20, "the first chunk to be written")
         produce(kafka.address, "frozen", [(b"second", b"value")])
-        process.stdout.readline()
+        wait_until(lambda: log.read_bytes().count(b"counted") == 2, 20, "the second chunk to be in hand")
         process.send_signal(signal.SIGSTOP)
         admin = AdminClient({"bootstrap.servers": kafka.address})
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from faust.types import TP, Message
 from agents import kafka as chunks
 from agents.kafka import internals
 from agents.kafka.consumer import Consumer
-from tests.kafka.counting_worker import add_counting, make_app
+from tests.kafka.counting_worker import Store, add_counting, make_app
 from tests.kafka.running import IN_THIS_PROCESS, commit, committed, log_end, running, until
 from tests.parts.kafka.broker import Kafka
 from tests.parts.kafka.records import produce
@@ -24,6 +25,10 @@ both_ways = pytest.mark.parametrize("direct_fetch", [True, False], ids=["direct"
 
 def numbered(count: int, keys: int = 20) -> list[tuple[bytes, bytes]]:
     return [(b"%d" % (n % keys), b"value") for n in range(count)]
+
+
+def counted(store: Store, records: int) -> bool:
+    return store.total == records
 
 
 def transact(producer: Producer, topic: str, *, commit: bool) -> None:
@@ -48,10 +53,10 @@ def test_1_markers_and_aborted_records_lie_inside_tiles(kafka: Kafka, direct_fet
         transport.direct_fetch = direct_fetch
         store = add_counting(app, name, 1)
         async with running(app):
-            for n in range(1, 5):
+            for so_far in (5, 10, 15, 20):
                 transact(producer, name, commit=False)
                 transact(producer, name, commit=True)
-                await until(lambda so_far=5 * n: store.total == so_far, "the transaction to be counted")
+                await until(partial(counted, store, so_far), "the transaction to be counted")
             end = log_end(kafka, name)
             await until(lambda: committed(kafka, name, name, 1) == [end], "the last marker to be committed")
         assert store.total == 20
@@ -139,7 +144,6 @@ def test_5_what_was_begun_is_committed_before_partitions_move(kafka: Kafka) -> N
 
 def test_7_sources_stay_closed_until_they_have_been_sought(kafka: Kafka, monkeypatch: pytest.MonkeyPatch) -> None:
     kafka.create_topic("closed", 4)
-    produce(kafka.address, "closed", numbered(2000))
     prompt = internals.committed_offsets
 
     async def slow(*args: Any) -> dict[TP, int]:
@@ -149,11 +153,21 @@ def test_7_sources_stay_closed_until_they_have_been_sought(kafka: Kafka, monkeyp
     monkeypatch.setattr(internals, "committed_offsets", slow)
 
     async def count() -> None:
-        app = make_app(kafka.address, "closed")
-        store = add_counting(app, "closed", 4)
-        async with running(app):
-            await until(lambda: len(store.handled) == 2000, "everything to be handled")
-        assert len(set(store.handled)) == 2000
-        assert chunks.transport_of(app).stats.seek_backs == 0
+        apps = [make_app(kafka.address, "closed") for _ in range(2)]
+        stores = [add_counting(app, "closed", 4) for app in apps]
+        fed = 0
+        async with running(apps[0]):
+            await until(lambda: apps[0].consumer.flow_active and not apps[0].rebalancing, "the first worker")
+            starting = asyncio.create_task(apps[1].start())
+            async with asyncio.timeout(20):
+                while not stores[1].handled:
+                    produce(kafka.address, "closed", numbered(20))
+                    fed += 20
+                    await asyncio.sleep(0.02)
+            await until(lambda: sum(len(store.handled) for store in stores) >= fed, "everything to be handled")
+            await starting
+            await apps[1].stop()
+        assert len({record for store in stores for record in store.handled}) == fed
+        assert [chunks.transport_of(app).stats.seek_backs for app in apps] == [0, 0]
 
     asyncio.run(count())

@@ -25,9 +25,7 @@ def merged(countings: list[Counting]) -> Canonical:
             into = total.setdefault(key, {})
             for name, n in counts.items():
                 into[name] = into.get(name, 0) + n
-    return {
-        key: left for key, counts in total.items() if (left := {name: n for name, n in counts.items() if n})
-    }
+    return {key: left for key, counts in total.items() if (left := {name: n for name, n in counts.items() if n})}
 
 
 def contents(boards: Boards) -> dict[tuple[BoardKey, int], Counts]:

@@ -4,13 +4,14 @@ A partition's writes are under way together, and only when all of a batch are sa
 So what comes back is a position, and under every other key *some* version at or after it.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
 from schemas.tallies import BenchMessage
-from sla_stream.counting import Batch, Changes, ContactKey, Counting, Position
+from sla_stream.counting import Batch, Changes, Counting, Position
+from sla_stream.feed import ContactKey
 from sla_stream.promises import Promises
 from sla_stream.tally import Tally, TallyKey
 from tests.builders import bench_messages
@@ -24,7 +25,7 @@ class Journal:
     """Every write of a partition until it crashed, in order, and what it told the bench."""
 
     positions: list[Position] = field(default_factory=list)
-    writes: list[dict[Hashable, Any]] = field(default_factory=list)
+    writes: list[dict[Any, Any]] = field(default_factory=list)
     told: list[list[BenchMessage]] = field(default_factory=list)
 
     def note(self, changes: Changes) -> None:
@@ -45,7 +46,7 @@ class Journal:
         counting.restore_position(self.positions[safe])
         return counting
 
-    def _versions(self, key: Hashable, safe: int) -> list[Any]:
+    def _versions(self, key: object, safe: int) -> list[Any]:
         """The last version that is certain, and all that were under way."""
         certain = [write[key] for write in self.writes[: safe + 1] if key in write]
         return [*(certain[-1:] or [_NEVER]), *(write[key] for write in self.writes[safe + 1 :] if key in write)]

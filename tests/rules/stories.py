@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from schemas.contract import Objective
-from schemas.facts import Abandoned, Answered, Ended, Fact, FlowedOut, Held, Offered, Retrieved, Transferred, Wrapped
+from schemas.facts import Abandoned, Answered, Ended, Fact, Held, Record, Retrieved, Transferred, Wrapped
 from sla_stream.promises import Promises, promises_of
 from tests.builders import (
     HOUR,
@@ -30,6 +30,7 @@ QUEUES = ("sales", "support")
 
 #: On, just under and just over each boundary of the contract below.
 WAITS_MS = (0, 1, 4_999, 5_000, 5_001, 29_999, 30_000, 30_001, 59_999, 60_000, 61_000, 16 * MINUTE)
+DELAYS_MS = (0, 0, 0, MINUTE, 15 * MINUTE, 25 * MINUTE, 45 * MINUTE, 65 * MINUTE)
 EVERY_WINDOW = ["rolling 15m", "rolling 1h", "interval 15m", "interval 1h", "day", "week", "month"]
 
 _contacts = st.sampled_from(CONTACTS)
@@ -38,7 +39,9 @@ _waits_ms = st.sampled_from(WAITS_MS)
 
 
 def _measured(kind: str, clock: str, **written: Any) -> Objective:
-    target = {"at_least": "90%"} if kind == "service_level" else {"at_most": "5%" if kind == "abandonment" else "20s"}
+    target = (
+        {"at_least": "90%"} if kind == "service_level" else {"at_most": "5%" if kind == "abandonment" else "20s"}
+    )
     formula = {"service_level": "short_abandons_ignored", "abandonment": "all_abandons"}.get(kind, "mean")
     measure = {"kind": kind, "formula": formula, "attribute_to": clock} | written
     name = f"{kind}-by-{clock}".replace("_", "-")
@@ -99,7 +102,8 @@ def consistent(draw: st.DrawFn, hours: int = 1) -> list[Fact]:
             ]
         case "record":
             fate = draw(st.sampled_from(("answered_at", "abandoned_at", "flowed_out_at")))
-            return [record(contact, at, queue, ended_at=end_at, wrapped_at=end_at, **{fate: outcome_at})]
+            instants_of = {fate: outcome_at, "ended_at": end_at, "wrapped_at": end_at}
+            return [record(contact, at, queue, 0, None, **instants_of)]
         case _:
             return [offered(contact, at, queue)]
 
@@ -124,8 +128,14 @@ def stories(hours: int = 1, most: int = 8) -> st.SearchStrategy[list[Fact]]:
     return several.map(lambda parts: sorted((fact for part in parts for fact in part), key=_time_of))
 
 
+@st.composite
+def late_stories(draw: st.DrawFn, hours: int = 3, most: int = 12) -> list[Fact]:
+    """The same, but facts are under way for a while: some come too late for a contract that waits 20 minutes."""
+    facts = draw(stories(hours, most))
+    delays_ms = draw(st.lists(st.sampled_from(DELAYS_MS), min_size=len(facts), max_size=len(facts)))
+    by_arrival = sorted(zip(facts, delays_ms, strict=True), key=lambda pair: _time_of(pair[0]) + pair[1])
+    return [fact for fact, _ in by_arrival]
+
+
 def _time_of(fact: Fact) -> int:
-    return fact.offered_at if hasattr(fact, "offered_at") else fact.at
-
-
-__all__ = ["CONTACTS", "EVERYTHING", "QUEUES", "FlowedOut", "Offered", "promises_of_everything", "stories"]
+    return fact.offered_at if isinstance(fact, Record) else fact.at

@@ -24,14 +24,14 @@ from tests.builders import (
     record,
 )
 from tests.rules.canon import contents
-from tests.rules.stories import promises_of_everything, stories
+from tests.rules.stories import late_stories, promises_of_everything
 
 SHORT_MEMORY = promises_of_everything(lateness="20m")
 
 calls_to_forget = st.tuples(st.integers(0, 100), st.integers(-1, 100))
 
 
-@given(stories(hours=4, most=16), st.lists(calls_to_forget, max_size=12))
+@given(late_stories(), st.lists(calls_to_forget, max_size=12))
 def test_forgetting_changes_no_figure_whenever_and_however_often(
     facts: list[Fact], calls: list[tuple[int, int]]
 ) -> None:

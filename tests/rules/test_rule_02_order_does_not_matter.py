@@ -68,6 +68,13 @@ def _home(fact: Fact, homes: list[int]) -> int:
     return 0 if isinstance(fact, Heartbeat) else homes[CONTACTS.index(fact.contact)]
 
 
+def test_of_two_offers_at_one_instant_the_same_counts_whichever_came_first() -> None:
+    """Both switches claim the caller: one of them is believed, always the same."""
+    claims = [offered(queue="sales"), offered(queue="support")]
+    tallies = [tallies_of(counted([*order, answered()], PROMISES)) for order in (claims, claims[::-1])]
+    assert tallies[0] == tallies[1]
+
+
 def test_a_late_fact_takes_back_the_old_class_and_adds_the_new() -> None:
     """The answer was first told as 09:00:40; the true one, at 09:00:20, came an hour later."""
     counting = counted([offered(), answered(at="09:00:40"), heartbeat("10:00:00")], _SERVICE_LEVEL)

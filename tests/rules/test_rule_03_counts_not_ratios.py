@@ -41,6 +41,8 @@ def test_a_day_is_the_sum_of_its_quarter_hours(facts: list[Fact]) -> None:
 def test_every_formula_reads_the_same_tally() -> None:
     """A later contract version may choose another formula over what is stored."""
     formulas = [*FORMULAS, "flowouts_missed"]
-    keys = {promise(objective(measure=PICKED_UP_IN_30S | {"formula": formula})).measure.key for formula in formulas}
+    keys = {
+        promise(objective(measure=PICKED_UP_IN_30S | {"formula": formula})).measure.key for formula in formulas
+    }
     assert len(formulas) == 8
     assert len(keys) == 1

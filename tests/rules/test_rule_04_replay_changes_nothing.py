@@ -18,7 +18,7 @@ from sla_stream.promises import Promises
 from tests.builders import figures_of, in_batches
 from tests.rules.canon import contents, tallies_of
 from tests.rules.journal import Journal, run
-from tests.rules.stories import promises_of_everything, stories
+from tests.rules.stories import late_stories, promises_of_everything, stories
 
 WITHIN_REACH = promises_of_everything()
 
@@ -40,7 +40,7 @@ def test_any_mixture_of_surviving_writes_leads_to_the_undisturbed_tallies(
     assert recovered.position == undisturbed.position
 
 
-@given(stories(hours=3, most=16), cuts, cuts, st.integers(0, 3), st.data())
+@given(late_stories(), cuts, cuts, st.integers(0, 3), st.data())
 def test_a_crash_changes_no_figure_though_much_is_forgotten(
     facts: list[Fact], cuts_before: list[int], cuts_after: list[int], lag: int, data: st.DataObject
 ) -> None:
@@ -61,7 +61,9 @@ def _crash_and_go_on(
 ) -> tuple[Counting, list[list[BenchMessage]], list[list[BenchMessage]]]:
     journal = run(Counting(promises), in_batches(facts, cuts_before), lag)
     crashed = data.draw(st.integers(0, len(journal.writes) - 1), "the last call before the crash")
-    survived = Journal(journal.positions[: crashed + 1], journal.writes[: crashed + 1], journal.told[: crashed + 1])
+    survived = Journal(
+        journal.positions[: crashed + 1], journal.writes[: crashed + 1], journal.told[: crashed + 1]
+    )
     # What was forgotten on the strength of a durable position cannot outlive that position.
     earliest = 0 if lag is None else max(0, crashed - 2 * lag)
     safe = data.draw(st.integers(earliest, crashed), "the call whose position survives")

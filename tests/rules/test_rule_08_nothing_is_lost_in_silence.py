@@ -48,7 +48,7 @@ def test_every_message_has_exactly_one_result(received: list[Fact | Rejected], c
 
 
 def test_each_result_has_its_name() -> None:
-    received = [offered(), offered(), SPOILT, heartbeat("2026-03-05T09:00:00"), answered()]
+    received: list[Fact | Rejected] = [offered(), offered(), SPOILT, heartbeat("2026-03-05T09:00:00"), answered()]
     expected = {Result.APPLIED: 2, Result.DUPLICATE: 1, Result.REJECTED: 1, Result.TOO_LATE: 1}
     assert counted(received, PROMISES).position.results == Counter(expected)
 
@@ -59,7 +59,7 @@ def test_a_fact_exactly_as_late_as_allowed_still_counts() -> None:
     assert totals(counted([offered(), newest, answered()], PROMISES)) == {}
     in_time: list[Fact] = [offered(at="09:00:00"), heartbeat(instant("09:00:00") + 2 * DAY), answered()]
     assert totals(counted(in_time, PROMISES)) == {"answered_in_time": 1}
-    too_late = [offered(at="09:00:00"), heartbeat(instant("09:00:20.001") + 2 * DAY), answered()]
+    too_late: list[Fact] = [offered(at="09:00:00"), heartbeat(instant("09:00:20.001") + 2 * DAY), answered()]
     assert counted(too_late, PROMISES).position.results[Result.TOO_LATE] == 1
 
 

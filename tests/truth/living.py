@@ -9,7 +9,7 @@ from pathlib import Path
 
 from agents.contracts import load_contracts
 from schemas.contract import Contract
-from schemas.facts import FACT, Fact, Heartbeat
+from schemas.facts import FACT, Heartbeat, Moment, Record
 from schemas.tallies import Counts
 from sla_stream.contact import Life, read
 from sla_stream.counting import Batch, Counting, QueueKey
@@ -91,11 +91,17 @@ def _narrowed(contract: Contract) -> Contract:
     return contract.model_copy(update={"versions": [version.model_copy(update={"objectives": asked})]})
 
 
-def _in_time(facts: Path, looks: Iterable[int]) -> Iterator[Fact]:
+def _in_time(facts: Path, looks: Iterable[int]) -> Iterator[Moment | Heartbeat]:
     """A heartbeat brings the clock to each instant at which we look."""
     heartbeats = (Heartbeat(client=_CLIENT, at=at_ms) for at_ms in sorted(looks))
     with facts.open("rb") as lines:
-        yield from merge(map(FACT.validate_json, lines), heartbeats, key=lambda fact: fact.at)
+        yield from merge(_facts(lines), heartbeats, key=lambda fact: fact.at)
+
+
+def _facts(lines: Iterable[bytes]) -> Iterator[Moment | Heartbeat]:
+    for fact in map(FACT.validate_json, lines):
+        assert not isinstance(fact, Record), "the import tells of moments"
+        yield fact
 
 
 def _count_waiting(month: Month, judging: Judging, at_ms: int) -> None:

@@ -52,6 +52,11 @@ def records() -> Iterator[Record]:
     yield from _half_hours()
 
 
+def attainment() -> dict[str, Value]:
+    """How half-hours compare with a target."""
+    return dict(_leaves(reference()["attainment"]))
+
+
 def _days() -> Iterator[Record]:
     for clock, days in reference()["days"].items():
         for day, queues in days.items():

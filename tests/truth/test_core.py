@@ -41,7 +41,7 @@ def test_contacts_are_settled_where_the_reference_has_them(month: Month) -> None
     for record in records():
         if record.clock == "settled_30":
             told = _told_of(places[record.window][record.starts[0], record.queue])
-            for column in SETTLED_BY_CONTACT:
+            for column in sorted(SETTLED_BY_CONTACT):
                 name = record.name(column)
                 comparison.compare(record.section, name, told[column], record.figures[column])
     assert not comparison.differences, comparison.first_differences
@@ -51,7 +51,7 @@ def test_contacts_are_settled_where_the_reference_has_them(month: Month) -> None
 def test_percentiles_by_the_hour_of_the_day_are_those_of_the_reference(month: Month) -> None:
     comparison = Comparison()
     kinds = {"wait_answered_percentiles_s": "speed-of-answer", "wait_offered_percentiles_s": "wait"}
-    for column in PERCENTILES:
+    for column in sorted(PERCENTILES):
         kind, _, percentile = column.partition(".")
         told = month.seconds_by_hour_of_day(f"{kinds[kind]}-{percentile}")
         for hour, queues in reference()["hours_of_day"].items():
