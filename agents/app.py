@@ -73,21 +73,20 @@ class Worker:
         return bool(self.app.rebalancing or self.app.in_recovery or not kafka.consumer_of(self.app).flow_active)
 
     def _repeat(self, name: str, every_s: float, work: Callable[[], Awaitable[None]]) -> None:
-        """Do the work again and again, but not while partitions move. A failure is a bug, and ends the worker."""
+        """Do the work again and again; partitions do not move meanwhile. A failure is a bug, and ends the worker."""
 
         async def run() -> None:
             loop = asyncio.get_running_loop()
             due = loop.time() + every_s
             while not self.app.should_stop:
                 await asyncio.sleep(max(0.0, due - loop.time()))
-                self.metrics.task_delay.labels(name).set(loop.time() - due)
-                due = max(due + every_s, loop.time())
-                if self._is_moving():
-                    continue
-                try:
-                    await work()
-                except Exception as error:  # noqa: BLE001 - Faust would go on without this task, in silence
-                    kafka.leave(kafka.Exit.AGENT_FAILED, f"{name} failed", error)
+                async with kafka.settled(self.app):
+                    self.metrics.task_delay.labels(name).set(loop.time() - due)
+                    due = max(due + every_s, loop.time())
+                    try:
+                        await work()
+                    except Exception as error:  # noqa: BLE001 - Faust would go on without this task, in silence
+                        kafka.leave(kafka.Exit.AGENT_FAILED, f"{name} failed", error)
 
         self.app.task(run)
 
@@ -109,6 +108,7 @@ class Worker:
 
     async def _look_at_lag(self) -> None:
         self.metrics.fetch_fallback.set(0 if kafka.transport_of(self.app).fetches_directly else 1)
+        self.metrics.lag.clear()  # what was given away is another's to tell
         for tp in self.app.consumer.assignment():
             if tp.topic == SOURCE:
                 counted = self.intake.countings[tp.partition].position.offset + 1

@@ -41,14 +41,15 @@ def test_a_second_worker_takes_its_share_and_the_figures_stay(site: Site, now_ms
 
     with site.worker() as first:
         tell("alone", 10)
+        wait_until(lambda: _owned(first) == set("0123"), SOON_S, "a look at the lag")
         with site.worker() as second:
             assert site.rows("spread") == _backtest(site, told, tmp_path)
             tell("together", 30)
             assert first.sample("sla_facts_total") + second.sample("sla_facts_total") == 200
             assert second.sample("sla_facts_total") > 0
             assert site.rows("spread") == _backtest(site, told, tmp_path)
-            wait_until(lambda: _owned(first) | _owned(second) == set("0123"), SOON_S, "a look at the lag")
-            wait_until(lambda: not _owned(first) & _owned(second), SOON_S, "each partition to be told of once")
+            (mine,) = wait_until(lambda: [_owned(second)] if _owned(second) else [], SOON_S, "a look at the lag")
+            wait_until(lambda: _owned(first) == set("0123") - mine, SOON_S, "each to tell of its own")
             assert first.stop() == 0
             tell("left behind", 15)
             assert site.rows("spread") == _backtest(site, told, tmp_path)

@@ -157,7 +157,9 @@ def test_7_sources_stay_closed_until_they_have_been_sought(kafka: Kafka, monkeyp
         stores = [add_counting(app, "closed", 4) for app in apps]
         fed = 0
         async with running(apps[0]):
-            await until(lambda: apps[0].consumer.flow_active and not apps[0].rebalancing, "the first worker")
+            await until(
+                lambda: chunks.consumer_of(apps[0]).flow_active and not apps[0].rebalancing, "the first worker"
+            )
             starting = asyncio.create_task(apps[1].start())
             async with asyncio.timeout(20):
                 while not stores[1].handled:

@@ -6,7 +6,7 @@ from itertools import zip_longest
 from statistics import fmean
 
 from tests.truth.columns import COLUMNS, NOT_IN_ROWS
-from tests.truth.outcome import ALL, Outcome
+from tests.truth.outcome import ALL, Outcome, Row
 from tests.truth.reference import Value, attainment, records
 
 _SHOWN = 10
@@ -64,8 +64,8 @@ def with_reference(outcome: Outcome) -> Comparison:
 def row_by_row(ours: Outcome, theirs: Outcome) -> Comparison:
     """Rows in their order, with everything that is in them."""
     comparison = Comparison()
-    for number, (row, other) in enumerate(zip_longest(ours.rows, theirs.rows)):
-        comparison.compare("rows", f"row {number}", row, other)
+    for row, other in zip_longest(ours.rows, theirs.rows):
+        comparison.compare("rows", _name(row or other), row, other)
     return comparison
 
 
@@ -73,6 +73,10 @@ def places_counted(outcome: Outcome, objective: str) -> set[tuple[str, str]]:
     """Half-hours and queues in which the objective has anybody."""
     rows = (row for row in outcome.rows if row["objective"] == objective and row["window"] == "interval 30m")
     return {(row["from"], row["queue"] or ALL) for row in rows if row["denominator"]}
+
+
+def _name(row: Row) -> str:
+    return f"{row['objective']}: {row['window']} {row['from']}, {row['queue'] or ALL}"
 
 
 def _attainment(outcome: Outcome) -> Mapping[str, Value]:
