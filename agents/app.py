@@ -64,16 +64,12 @@ class Worker:
 
     def ready(self) -> Health:
         """Whether state is recovered and records come in."""
-        if self._is_moving():
+        if self.app.rebalancing or self.app.in_recovery or not kafka.consumer_of(self.app).flow_active:
             return Health(well=False, why="recovering")
         return self.alive()
 
-    def _is_moving(self) -> bool:
-        """Whether partitions come or go, so that what is in memory is not to be relied on."""
-        return bool(self.app.rebalancing or self.app.in_recovery or not kafka.consumer_of(self.app).flow_active)
-
     def _repeat(self, name: str, every_s: float, work: Callable[[], Awaitable[None]]) -> None:
-        """Do the work again and again; partitions do not move meanwhile. A failure is a bug, and ends the worker."""
+        """Do the work again and again; partitions wait for it. A failure is a bug, and ends the worker."""
 
         async def run() -> None:
             loop = asyncio.get_running_loop()
