@@ -1,7 +1,7 @@
 """Every figure of every objective, window by window: what a backtest prints and an auditor compares."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -36,9 +36,20 @@ class Figure:
 
     def as_row(self) -> dict[str, Any]:
         """For JSON: instants with their zone's offset."""
-        row = asdict(self)
-        start, end = row.pop("start"), row.pop("end")
-        return row | {"from": start.isoformat(), "to": end.isoformat()}
+        return {
+            "contract": self.contract,
+            "objective": self.objective,
+            "client": self.client,
+            "queue": self.queue,
+            "window": self.window,
+            "from": self.start.isoformat(),
+            "to": self.end.isoformat(),
+            "numerator": self.numerator,
+            "denominator": self.denominator,
+            "value": self.value,
+            "unit": self.unit,
+            "state": self.state,
+        }
 
 
 class _Place(NamedTuple):
