@@ -28,6 +28,7 @@ class Reason(StrEnum):
     TARGET_MISSED = "target_missed"
     FEED_SILENT = "feed_silent"  # no facts in opening hours: nothing can be said
     FEED_HEARD = "feed_heard"  # and now it can again
+    NOT_PROMISED = "not_promised"  # the contract that said so is gone, or says something else
 
 
 Unit = Literal["ratio", "ms"]

@@ -1,5 +1,7 @@
 """What people are told when an episode opens or closes."""
 
+from dataclasses import replace
+
 from schemas.alerts import Alert, AlertEvent
 from schemas.contract import AlertPolicy
 from schemas.verdicts import Reason, Verdict
@@ -11,7 +13,7 @@ from sla_stream.episode import Episode, Phase
 FEED_POLICY = AlertPolicy(window="day", severity="critical")
 
 
-def breach_alert(episode: Episode, policy: AlertPolicy, verdict: Verdict) -> Alert:
+def breach_alert(episode: Episode, verdict: Verdict) -> Alert:
     """The objective's breach began, or is over."""
     is_over = episode.phase is Phase.CLOSED
     event = AlertEvent.BREACH_RESOLVED if is_over else AlertEvent.BREACH_OPENED
@@ -19,7 +21,7 @@ def breach_alert(episode: Episode, policy: AlertPolicy, verdict: Verdict) -> Ale
         id=_id(episode),
         event=event,
         episode=episode.id,
-        severity=policy.severity,
+        severity=episode.severity,
         client=verdict.client,
         channel=verdict.channel,
         contract=verdict.contract,
@@ -43,12 +45,41 @@ def breach_alert(episode: Episode, policy: AlertPolicy, verdict: Verdict) -> Ale
 def feed_alert(episode: Episode, client: str, contract: str, channel: Channel, at_ms: int) -> Alert:
     """The client's feed fell silent, or is heard again."""
     is_over = episode.phase is Phase.CLOSED
-    summary = wording.feed_resumed(client, channel) if is_over else wording.feed_silent(client, channel)
+    alert = _without_figures(episode, client, contract, channel, at_ms)
+    return replace(
+        alert,
+        event=AlertEvent.FEED_RESUMED if is_over else AlertEvent.FEED_SILENT,
+        reason=Reason.FEED_HEARD if is_over else Reason.FEED_SILENT,
+        summary=wording.feed_resumed(client, channel) if is_over else wording.feed_silent(client, channel),
+    )
+
+
+def withdrawn_alert(
+    episode: Episode,
+    client: str,
+    contract: str,
+    channel: Channel,
+    objective: str | None,
+    queue: str | None,
+    at_ms: int,
+) -> Alert:
+    """What was breached is no longer promised: whoever was told must hear of the end."""
+    alert = _without_figures(episode, client, contract, channel, at_ms)
+    return replace(
+        alert,
+        event=AlertEvent.BREACH_RESOLVED if objective else AlertEvent.FEED_RESUMED,
+        objective=objective,
+        queue=queue,
+        summary=wording.no_longer_promised(client, contract, objective),
+    )
+
+
+def _without_figures(episode: Episode, client: str, contract: str, channel: Channel, at_ms: int) -> Alert:
     return Alert(
         id=_id(episode),
-        event=AlertEvent.FEED_RESUMED if is_over else AlertEvent.FEED_SILENT,
+        event=AlertEvent.FEED_RESUMED,
         episode=episode.id,
-        severity=FEED_POLICY.severity,
+        severity=episode.severity,
         client=client,
         channel=channel,
         contract=contract,
@@ -57,7 +88,7 @@ def feed_alert(episode: Episode, client: str, contract: str, channel: Channel, a
         window=None,
         since=episode.since_ms,
         at=at_ms,
-        reason=Reason.FEED_HEARD if is_over else Reason.FEED_SILENT,
+        reason=Reason.NOT_PROMISED,
         numerator=None,
         denominator=None,
         value=None,
@@ -65,7 +96,7 @@ def feed_alert(episode: Episode, client: str, contract: str, channel: Channel, a
         target=None,
         at_most=None,
         waiting=None,
-        summary=summary,
+        summary="",
     )
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import NamedTuple
 
+from schemas.alerts import Severity
 from schemas.contract import AlertPolicy
 from schemas.verdicts import State
 
@@ -24,12 +25,16 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """One breach. `since_ms` is its first breaching verdict, `clearing_since_ms` the first good one after."""
+    """One breach. `since_ms` is its first breaching verdict, `clearing_since_ms` the first good one after.
+
+    It keeps the severity it began with: a receiver that is told of its end must know it again.
+    """
 
     id: str
     phase: Phase
     since_ms: int
     clearing_since_ms: int | None = None
+    severity: Severity = "error"
 
 
 class Look(NamedTuple):
@@ -46,7 +51,7 @@ def step(episode: Episode | None, look: Look, policy: AlertPolicy, subject: str)
     `subject` says whose it would be, and makes the id the same wherever it is worked out.
     """
     if look.state is State.BREACHED:
-        begun = episode or Episode(_id(subject, look.at_ms), Phase.PENDING, look.at_ms)
+        begun = episode or Episode(_id(subject, look.at_ms), Phase.PENDING, look.at_ms, severity=policy.severity)
         return _worsen(begun, look, policy)
     if look.state is not State.MET or episode is None:
         return episode

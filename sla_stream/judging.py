@@ -15,7 +15,7 @@ from schemas.contract import AlertPolicy, Objective
 from schemas.tallies import BenchMessage
 from schemas.verdicts import State, Verdict
 from schemas.words import Channel
-from sla_stream.alerting import FEED_POLICY, breach_alert, feed_alert
+from sla_stream.alerting import FEED_POLICY, breach_alert, feed_alert, withdrawn_alert
 from sla_stream.boards import Boards, Heard
 from sla_stream.episode import Episode, Look, Phase, step
 from sla_stream.feed import FeedKey
@@ -82,6 +82,8 @@ class Judging:
         self.verdicts: dict[VerdictKey, Verdict] = {}
         self.episodes: dict[EpisodeKey, EpisodeRecord] = {}
         self._pruned: dict[str, int] = {}
+        #: Episodes that this tick's verdicts speak of.
+        self._looked_at: set[EpisodeKey] = set()
 
     def observe(self, messages: Iterable[BenchMessage]) -> None:
         """Take what the source partitions tell."""
@@ -95,6 +97,7 @@ class Judging:
         the clock in live operation, and stands at the watermark in replay.
         """
         judged = Judged()
+        self._looked_at.clear()
         for agreement in self.promises.agreements:
             for channel in sorted({promise.objective.channel for promise in agreement.every_promise()}):
                 heard = self.boards.feed(FeedKey(agreement.client, channel))
@@ -103,6 +106,7 @@ class Judging:
                     self._prune(agreement, heard.watermark_ms)
                     self._judge_feed(agreement, channel, moment, judged)
                     self._judge_promises(agreement, channel, moment, judged)
+        self._withdraw(judged, now_ms)
         return judged
 
     def adopt(self, promises: Promises) -> None:
@@ -139,6 +143,22 @@ class Judging:
         if self._pruned.get(agreement.name) != hour:
             self._pruned[agreement.name] = hour
             self.boards.prune(agreement.client, watermark_ms)
+
+    def _withdraw(self, judged: Judged, now_ms: int) -> None:
+        """End the episodes of what is no longer promised; a feed not yet heard of is merely waited for."""
+        for key, record in list(self.episodes.items()):
+            is_awaited = key.client in self.promises.clients and not self.boards.feed(
+                FeedKey(key.client, key.channel)
+            )
+            if key in self._looked_at or record.alert or is_awaited:
+                continue
+            if record.episode.phase is Phase.PENDING:
+                del self.episodes[key]
+                judged.episodes[key] = None
+                continue
+            closed = replace(record.episode, phase=Phase.CLOSED)
+            alert = withdrawn_alert(closed, **key._asdict(), at_ms=max(now_ms, closed.since_ms))
+            self.episodes[key] = judged.episodes[key] = EpisodeRecord(closed, alert)
 
     def _judge_promises(self, agreement: Agreement, channel: Channel, moment: Moment, judged: Judged) -> None:
         in_force = agreement.promises_at(moment.at_ms)
@@ -199,7 +219,7 @@ class Judging:
         key = EpisodeKey(verdict.client, verdict.contract, verdict.channel, objective.name, verdict.queue)
         is_clear = bool(reading.denominator) and meets(reading, objective.target, policy.clear_at)
         look = Look(verdict.state, is_clear, verdict.at)
-        self._look(key, look, policy, lambda episode: breach_alert(episode, policy, verdict), judged)
+        self._look(key, look, policy, lambda episode: breach_alert(episode, verdict), judged)
 
     def _judge_feed(self, agreement: Agreement, channel: Channel, moment: Moment, judged: Judged) -> None:
         key = EpisodeKey(agreement.client, agreement.name, channel, None, None)
@@ -221,6 +241,7 @@ class Judging:
 
         While its alert is still to be announced it stays as it is: or the alert would be lost.
         """
+        self._looked_at.add(key)
         record = self.episodes.get(key)
         if record and record.alert:
             return

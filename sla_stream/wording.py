@@ -38,5 +38,10 @@ def feed_resumed(client: str, channel: str) -> str:
     return f"{client}: {channel} facts arrive again"
 
 
+def no_longer_promised(client: str, contract: str, objective: str | None) -> str:
+    """That a contract no longer says so."""
+    return f"{client}: {objective or 'the feed'} is no longer promised by {contract}"
+
+
 def _place(verdict: Verdict) -> str:
     return f"{verdict.client}: {verdict.objective} in {verdict.queue or 'all queues'}"

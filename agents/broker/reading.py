@@ -1,28 +1,38 @@
 """A topic from its beginning to where it ended when asked: for commands that look and go."""
 
+import socket
 from collections.abc import Iterator
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord
-from kafka.errors import KafkaError
 
 _POLL_MS = 500
 _PATIENCE_MS = 20_000
+_CONNECT_S = 5.0
 
 
 def read_all(address: str, topic: str) -> Iterator[ConsumerRecord]:
     """Yield every record, in order per partition. Raises ConnectionError where no Kafka answers."""
-    try:
-        # The end is known, so nothing is worth waiting for: an empty partition would hold up those that are not.
-        consumer = KafkaConsumer(
-            bootstrap_servers=address, enable_auto_commit=False, fetch_max_wait_ms=10, api_version=(2, 3)
-        )
-    except KafkaError as error:
-        raise ConnectionError(f"no Kafka answers at {address}: set SLA_KAFKA to one that does") from error
+    if not any(_listens(server) for server in address.split(",")):
+        raise ConnectionError(f"no Kafka answers at {address}: set SLA_KAFKA to one that does")
+    # The end is known, so nothing is worth waiting for: an empty partition would hold up those that are not.
+    consumer = KafkaConsumer(
+        bootstrap_servers=address, enable_auto_commit=False, fetch_max_wait_ms=10, api_version=(2, 3)
+    )
     try:
         yield from _until_end(consumer, topic)
     finally:
         consumer.close()
+
+
+def _listens(server: str) -> bool:
+    """Asked first, since kafka-python waits for ever for a server that it is told the version of."""
+    host, _, port = server.rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=_CONNECT_S).close()
+    except OSError:
+        return False
+    return True
 
 
 def _until_end(consumer: KafkaConsumer, topic: str) -> Iterator[ConsumerRecord]:

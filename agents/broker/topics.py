@@ -14,7 +14,7 @@ _MESSAGE_BYTES = _MIB
 # Sources may write more than is read as a fact: what is too large is refused by us, aloud, and not by the broker.
 _SOURCE_BYTES = 4 * _MIB
 # A dead letter holds a message of a source in base64, a third longer, and says why.
-_DEAD_LETTER_BYTES = 8 * _MIB
+_LARGE_BYTES = 8 * _MIB
 _SEGMENT_BYTES = 1024 * _MIB
 # Compaction leaves the newest segment alone: what is read whole at each recovery is kept in short ones.
 _COMPACTED_SEGMENT_BYTES = 64 * _MIB
@@ -88,11 +88,17 @@ def desired(settings: Settings) -> tuple[TopicSpec, ...]:
             retention_ms=30 * _DAY_MS,
             max_message_bytes=_SOURCE_BYTES,
         ),
-        compacted(name="sla.tallies", cleanup="compact,delete", retention_ms=400 * _DAY_MS),
+        # The largest message says since when each of those who wait in one queue has waited, 14 bytes each.
+        compacted(
+            name="sla.tallies",
+            cleanup="compact,delete",
+            retention_ms=400 * _DAY_MS,
+            max_message_bytes=_LARGE_BYTES,
+        ),
         compacted(name="sla.verdicts"),
         kept(name="sla.alerts"),
         kept(name="sla.undelivered"),
-        kept(name="sla.dead-letters", max_message_bytes=_DEAD_LETTER_BYTES),
+        kept(name="sla.dead-letters", max_message_bytes=_LARGE_BYTES),
         counted_changelog(name=f"{settings.app_id}-contacts-changelog"),
         counted_changelog(name=f"{settings.app_id}-tallies-changelog"),
         counted_changelog(name=f"{settings.app_id}-positions-changelog"),

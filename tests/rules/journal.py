@@ -4,9 +4,10 @@ A partition's writes are under way together, and only when all of a batch are sa
 So what comes back is a position, and under every other key *some* version at or after it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 from schemas.tallies import BenchMessage
@@ -46,10 +47,25 @@ class Journal:
         counting.restore_position(self.positions[safe])
         return counting
 
+    def every_recovery(self, safe: int, promises: Promises) -> Iterator[Counting]:
+        """One partition for each mixture of writes that may come back."""
+        keys = {key: None for write in self.writes for key in write}
+        for mixture in product(*(range(len(self._versions(key, safe))) for key in keys)):
+            yield self.recovered(safe, promises, _one_after_the_other(mixture))
+
+    def until(self, last: int) -> "Journal":
+        """What there is of it when the partition crashes after a call."""
+        return Journal(self.positions[: last + 1], self.writes[: last + 1], self.told[: last + 1])
+
     def _versions(self, key: object, safe: int) -> list[Any]:
         """The last version that is certain, and all that were under way."""
         certain = [write[key] for write in self.writes[: safe + 1] if key in write]
         return [*(certain[-1:] or [_NEVER]), *(write[key] for write in self.writes[safe + 1 :] if key in write)]
+
+
+def _one_after_the_other(indexes: Sequence[int]) -> Choose:
+    remaining = iter(indexes)
+    return lambda versions: versions[next(remaining)]
 
 
 _NEVER = object()

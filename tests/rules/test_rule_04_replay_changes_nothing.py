@@ -15,9 +15,9 @@ from sla_stream.boards import Boards
 from sla_stream.counting import Batch, Counting
 from sla_stream.figures import Figure
 from sla_stream.promises import Promises
-from tests.builders import figures_of, in_batches
+from tests.builders import ended, figures_of, heartbeat, in_batches, objective, promised, record
 from tests.rules.canon import contents, tallies_of
-from tests.rules.journal import Journal, run
+from tests.rules.journal import run
 from tests.rules.stories import late_stories, promises_of_everything, stories
 
 WITHIN_REACH = promises_of_everything()
@@ -61,9 +61,7 @@ def _crash_and_go_on(
 ) -> tuple[Counting, list[list[BenchMessage]], list[list[BenchMessage]]]:
     journal = run(Counting(promises), in_batches(facts, cuts_before), lag)
     crashed = data.draw(st.integers(0, len(journal.writes) - 1), "the last call before the crash")
-    survived = Journal(
-        journal.positions[: crashed + 1], journal.writes[: crashed + 1], journal.told[: crashed + 1]
-    )
+    survived = journal.until(crashed)
     # What was forgotten on the strength of a durable position cannot outlive that position.
     earliest = 0 if lag is None else max(0, crashed - 2 * lag)
     safe = data.draw(st.integers(earliest, crashed), "the call whose position survives")
@@ -79,6 +77,39 @@ def _shown(told: list[list[BenchMessage]], promises: Promises) -> tuple[list[Fig
         for message in messages:
             boards.observe(message)
     return figures_of(boards, promises), contents(boards)
+
+
+ONE_PROMISE = promised(objective(windows=["day"]), lateness="20m")
+
+#: Anna's call is told twice; hours later, when nobody remembers it, somebody calls under the same name.
+SAME_NAME_AGAIN: list[Fact] = [
+    record("anna", "09:00:00", answered_at="09:00:40"),
+    record("anna", "09:00:00", answered_at="09:00:40"),
+    heartbeat("12:00:00"),
+    record("anna", "12:00:00", answered_at="12:00:10"),
+    ended("anna", "12:05:00"),
+    ended("anna", "12:05:00"),
+]
+
+
+def test_a_name_that_comes_again_survives_every_crash() -> None:
+    """Each moment of crashing, each position, each mixture of writes: all of them."""
+    told = run(Counting(ONE_PROMISE), in_batches(SAME_NAME_AGAIN)).told
+    undisturbed, tried = _shown(told, ONE_PROMISE), 0
+    for lag in (None, 0, 2):
+        journal = run(Counting(ONE_PROMISE), in_batches(SAME_NAME_AGAIN, range(6)), lag)
+        for crashed in range(len(journal.writes)):
+            survived = journal.until(crashed)
+            for safe in range(0 if lag is None else max(0, crashed - 2 * lag), crashed + 1):
+                for counting in survived.every_recovery(safe, ONE_PROMISE):
+                    begin = counting.position.offset + 1
+                    again = run(counting, in_batches(SAME_NAME_AGAIN[begin:], [2], begin), lag)
+                    assert counting.position.results == journal.positions[-1].results
+                    for delivered in (safe, crashed):
+                        shown = _shown(survived.told[: delivered + 1] + again.told, ONE_PROMISE)
+                        assert shown == undisturbed
+                    tried += 1
+    assert tried > 100
 
 
 @given(stories(), cuts)

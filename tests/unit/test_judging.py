@@ -2,6 +2,7 @@
 
 import pytest
 
+from schemas.alerts import AlertEvent
 from schemas.facts import Fact
 from schemas.verdicts import Reason, State, Verdict
 from sla_stream.boards import Heard
@@ -166,3 +167,45 @@ def test_other_contracts_are_judged_from_the_next_tick() -> None:
     assert list(one.tick(instant("09:00:25")).verdicts) == [
         VerdictKey("acme", "hotline", "picked-up-in-30s", None, "week")
     ]
+
+
+def _told_of_a_breach() -> Judging:
+    one = _missed()
+    one.tick(instant("09:01:40"))
+    one.announced(KEY)
+    return one
+
+
+def test_a_breach_of_what_is_no_longer_promised_is_resolved() -> None:
+    one = _told_of_a_breach()
+    episode = one.episodes[KEY].episode
+    one.adopt(promised(objective(name="another", windows=["day"])))
+    record = one.tick(instant("09:02:00")).episodes[KEY]
+    assert record is not None
+    assert record.alert is not None
+    assert (record.alert.event, record.alert.reason) == (AlertEvent.BREACH_RESOLVED, Reason.NOT_PROMISED)
+    assert record.alert.episode == episode.id
+    assert one.announced(KEY) is None
+
+
+def test_a_breach_nobody_was_told_of_ends_with_its_promise_in_silence() -> None:
+    one = _missed()
+    one.adopt(promised(objective(name="another", windows=["day"])))
+    assert one.tick(instant("09:00:50")).episodes == {KEY: None}
+
+
+def test_a_breach_waits_for_a_feed_that_is_yet_to_be_heard() -> None:
+    stored = EpisodeRecord(Episode("e-1", Phase.OPEN, instant("08:00:00")))
+    one = Judging(ALERTING)
+    one.restore_episode(KEY, stored)
+    assert one.tick(instant("09:00:00")).episodes == {}
+
+
+def test_a_breach_ends_with_the_severity_it_began_with() -> None:
+    one = _told_of_a_breach()
+    milder = {"window": "day", "severity": "info"}
+    one.adopt(promised(objective(windows=["day"], alert=milder, target={"at_least": "0%"})))
+    record = one.tick(instant("09:02:00")).episodes[KEY]
+    assert record is not None
+    assert record.alert is not None
+    assert (record.alert.event, record.alert.severity) == (AlertEvent.BREACH_RESOLVED, "error")
