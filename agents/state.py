@@ -23,7 +23,7 @@ def contact_records(changes: Changes) -> Iterator[Record]:
     for key, contact in changes.contacts.items():
         yield (
             orjson.dumps(list(key)),
-            None if contact is None else orjson.dumps([list(known) for known in contact]),
+            None if contact is None else orjson.dumps(list(map(list, contact))),
         )
 
 

@@ -1,10 +1,10 @@
 """What people are told: an episode began or is over. On `sla.alerts`, at least once, with a stable id."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import ConfigDict, TypeAdapter
-from pydantic.dataclasses import dataclass
+from pydantic import ConfigDict, TypeAdapter, with_config
 
 from schemas.verdicts import Reason, Unit
 from schemas.words import Channel, Count, Instant, Name
@@ -26,7 +26,8 @@ class AlertEvent(StrEnum):
         return self in (AlertEvent.BREACH_RESOLVED, AlertEvent.FEED_RESUMED)
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(slots=True, frozen=True, kw_only=True)
 class Alert:
     """One event of one episode. `id` is the same however often it is sent; `episode` joins opening and end.
 
@@ -67,7 +68,8 @@ class Undelivered(StrEnum):
     EXHAUSTED = "exhausted"  # every try failed
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(slots=True, frozen=True, kw_only=True)
 class UndeliveredAlert:
     """An alert that one receiver did not take, kept on `sla.undelivered`."""
 

@@ -1,10 +1,10 @@
 """An objective judged at an instant, the newest of each kept on `sla.verdicts`."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import ConfigDict, TypeAdapter
-from pydantic.dataclasses import dataclass
+from pydantic import ConfigDict, TypeAdapter, with_config
 
 from schemas.words import Channel, Count, Instant, Name
 
@@ -34,7 +34,8 @@ class Reason(StrEnum):
 Unit = Literal["ratio", "ms"]
 
 
-@dataclass(slots=True, frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(slots=True, frozen=True, kw_only=True)
 class Verdict:
     """`numerator / denominator` against the target, over [start, end). `queue` is null for all of them together.
 

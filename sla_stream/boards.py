@@ -69,11 +69,16 @@ class Board:
         if known and known.offset > message.offset:
             return
         before = known.minutes if known else {}
+        changed: Counts = {}
         for minute in before.keys() | message.minutes.keys():
             old, new = before.get(minute, {}), message.minutes.get(minute, {})
             if old != new:
-                self._change(message.start + int(minute) * MINUTE_MS, old, new)
+                difference = dict(new)
+                add(difference, old.items(), -1)
+                add(self.minutes.setdefault(message.start + int(minute) * MINUTE_MS, {}), difference.items())
+                add(changed, difference.items())
         self._parts[part] = Tally(message.offset, message.minutes)
+        self._add_up(message.start, changed)
 
     def read(self, zoned: ZonedWindow, span: Span) -> Counts:
         """The counts of one span. They are the board's own: not to be changed."""
@@ -91,11 +96,11 @@ class Board:
         for zoned, sums in self.sums.items():
             self.sums[zoned] = {span: counts for span, counts in sums.items() if span.end_ms > before_ms}
 
-    def _change(self, at_ms: int, old: Counts, new: Counts) -> None:
-        spans = (sums.setdefault(zoned.window.span(at_ms, zoned.zone), {}) for zoned, sums in self.sums.items())
-        for counts in (self.totals, self.minutes.setdefault(at_ms, {}), *spans):
-            add(counts, old.items(), -1)
-            add(counts, new.items())
+    def _add_up(self, start_ms: int, changed: Counts) -> None:
+        """Every window of the calendar is made of whole quarter-hours, so a pane lies in one span of each."""
+        add(self.totals, changed.items())
+        for zoned, sums in self.sums.items():
+            add(sums.setdefault(zoned.window.span(start_ms, zoned.zone), {}), changed.items())
 
 
 class Boards:

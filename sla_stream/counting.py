@@ -199,6 +199,7 @@ class Counting:
         feed = self._feeds.get(key)
         if feed is None:
             feed = self._feeds[key] = Feed(key, self.promises)
+            feed.watermark_ms = self.position.watermarks.get(key, 0)
         return feed
 
     def _is_out_of_reach(self, key: TallyKey, watermarks: dict[FeedKey, int]) -> bool:

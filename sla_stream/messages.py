@@ -22,9 +22,16 @@ def messages_of(changes: Changes, source: str, heard_ms: int) -> Iterator[BenchM
                 start=key.start_ms,
                 source=source,
                 offset=tally.offset,
-                minutes=tally.minutes,  # the message takes a copy
+                minutes={minute: dict(counts) for minute, counts in tally.minutes.items()},
             )
     for queue, offered_at in changes.waiting.items():
-        yield WaitingMessage(**queue._asdict(), source=source, offset=offset, offered_at=offered_at)
+        yield WaitingMessage(
+            client=queue.client,
+            channel=queue.channel,
+            queue=queue.queue,
+            source=source,
+            offset=offset,
+            offered_at=offered_at,
+        )
     for feed, watermark_ms in changes.feeds.items():
         yield FeedMessage(**feed._asdict(), source=source, offset=offset, watermark=watermark_ms, heard=heard_ms)

@@ -68,7 +68,8 @@ def _crash_and_go_on(
     counting = survived.recovered(safe, promises, lambda versions: data.draw(st.sampled_from(versions)))
     begin = counting.position.offset + 1
     again = run(counting, in_batches(facts[begin:], cuts_after, begin), lag)
-    return counting, survived.told, again.told
+    delivered = data.draw(st.integers(safe, crashed), "the last call that the bench heard of")
+    return counting, survived.told[: delivered + 1], again.told
 
 
 def _shown(told: list[list[BenchMessage]], promises: Promises) -> tuple[list[Figure], Any]:

@@ -167,3 +167,11 @@ def test_facts_of_a_client_whose_contract_is_gone_are_refused() -> None:
     counting.adopt(promised(objective(), client="globex"))
     changes = counting.observe(batch([answered()], 1))
     assert [refused.reason for _, refused in changes.refused] == [RejectReason.UNKNOWN_CLIENT]
+
+
+def test_a_client_whose_contract_comes_back_goes_on_by_the_clock_it_had() -> None:
+    counting = counted([heartbeat("2026-03-05T09:00:00")], PROMISES)
+    counting.adopt(promised(objective(), client="globex"))
+    counting.adopt(PROMISES)
+    counting.observe(batch([offered(at="09:00:00")], 1))
+    assert counting.position.results[Result.TOO_LATE] == 1

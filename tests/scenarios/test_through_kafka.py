@@ -1,0 +1,67 @@
+"""The scenarios through a real worker, on both brokers: what Apache Kafka does, the embedded one does, too."""
+
+from collections.abc import Mapping
+from concurrent.futures import Future
+
+import pytest
+
+from agents.broker.embedded import EmbeddedBroker
+from agents.broker.topics import desired
+from agents.settings import Settings, settings_from
+from schemas.verdicts import State
+from tests.agents.running import Site
+from tests.builders import answered, offered
+from tests.scenarios import suite
+from tests.scenarios.floor import Floor
+from tests.scenarios.through_kafka import LEFT_OUT, play
+
+PLAYED = [scenario for scenario in suite.SCENARIOS if scenario not in LEFT_OUT]
+
+#: As an operator has them who sets nothing.
+PARTITIONS = {
+    "SLA_SOURCE_PARTITIONS": str(Settings().source_partitions),
+    "SLA_JUDGE_PARTITIONS": str(Settings().judge_partitions),
+}
+
+
+def late_is_taken_for_in_time(floor: Floor) -> None:
+    """What a scenario that is wrong looks like."""
+    floor.promise(suite.over_the_day())
+    floor.given([offered("anna", "09:00:00"), answered("anna", "09:01:00")])
+    floor.expect(State.MET, (1, 1))
+
+
+def an_alert_that_never_comes(floor: Floor) -> None:
+    floor.promise(suite.hotline())
+    floor.given(suite.calls("09:00:00", minutes=1, wait_s=5))
+    floor.expect_told(suite.BREACH_OPENED)
+
+
+@pytest.fixture(scope="module", params=[pytest.param("kafka", marks=pytest.mark.kafka), "embedded"])
+def played(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Mapping[suite.Scenario, Future[None]]:
+    scenarios = [*PLAYED, late_is_taken_for_in_time, an_alert_that_never_comes]
+    settings = {"SLA_APP_ID": "scenarios", "SLA_TICK_S": "0.1", **PARTITIONS}
+    home = tmp_path_factory.mktemp("scenarios")
+    if request.param == "kafka":
+        return play(Site(request.getfixturevalue("kafka").address, home, **settings), scenarios)
+    topics = {topic.name: topic.partitions for topic in desired(settings_from(settings))}
+    with EmbeddedBroker(topics) as broker:
+        return play(Site(broker.address, home, SLA_EMBEDDED="true", **settings), scenarios)
+
+
+@pytest.mark.parametrize("scenario", PLAYED, ids=lambda scenario: scenario.__name__)
+def test_through_kafka(scenario: suite.Scenario, played: Mapping[suite.Scenario, Future[None]]) -> None:
+    played[scenario].result()
+
+
+@pytest.mark.parametrize("wrong", [late_is_taken_for_in_time, an_alert_that_never_comes])
+def test_a_scenario_that_is_wrong_fails(
+    wrong: suite.Scenario, played: Mapping[suite.Scenario, Future[None]]
+) -> None:
+    assert isinstance(played[wrong].exception(), AssertionError)
+
+
+def test_only_scenarios_of_the_suite_are_left_out() -> None:
+    assert LEFT_OUT.keys() < set(suite.SCENARIOS)
