@@ -29,6 +29,10 @@ _LOOK_EVERY_S = 5.0
 _HEARTBEATS_PER_SESSION = 6
 _COMMIT_EVERY_S = 1.0
 
+#: What a worker that is behind takes at once from a partition, some 30,000 facts. What they change is written once
+#: for all of them, so that catching up costs less per fact. One that keeps up gets facts as they come.
+_FETCH_BYTES = 4 << 20
+
 
 class Worker:
     """One worker's parts. `app` is the Faust app that runs them."""
@@ -136,6 +140,7 @@ def _faust_app(settings: Settings) -> faust.App:
         broker_session_timeout=settings.session_timeout_s,
         broker_heartbeat_interval=settings.session_timeout_s / _HEARTBEATS_PER_SESSION,
         broker_commit_interval=_COMMIT_EVERY_S,
+        consumer_max_fetch_size=_FETCH_BYTES,
         store="memory://",
         datadir=Path(gettempdir()) / f"{settings.app_id}-faust",  # nothing is kept there
         topic_partitions=settings.source_partitions,

@@ -20,6 +20,8 @@ from agents.letters import letter_records
 from agents.metrics import Metrics
 from agents.routing import judge_partition
 from agents.settings import Settings
+from schemas.dead_letters import Rejected
+from schemas.facts import Fact
 from sla_stream.counting import Batch, Changes, Counting, Position
 from sla_stream.messages import messages_of
 from sla_stream.promises import Promises
@@ -27,6 +29,9 @@ from sla_stream.promises import Promises
 SOURCE = "contact.calls"
 TALLIES = "sla.tallies"
 DEAD_LETTERS = "sla.dead-letters"
+
+#: Facts counted at a stretch: a few hundredths of a second.
+_SLICE = 4_000
 
 
 class Countings:
@@ -102,20 +107,42 @@ class Intake:
     async def take(self, chunk: Chunk) -> Sequence[Durable]:
         """Count a chunk and send what it changed."""
         started = perf_counter()
-        values = zip(chunk.offset_range(), chunk.values, chunk.timestamps, strict=True)
-        messages = [(offset, decode(value, written_ms)) for offset, value, written_ms in values]
-        self._metrics.decode_seconds.observe(perf_counter() - started)
         async with self._order[chunk.tp.partition]:
             counting = self.countings[chunk.tp.partition]
             self._refuse_another_log(chunk, counting.position)
             before = counting.position
-            changes = counting.observe(Batch(messages, chunk.end - 1))
+            changes = await self._observe(counting, chunk)
             self._count(before, changes)
             self._under_way[chunk] = changes.position
             durables = await self._write(chunk.tp, changes)
             durables += await self._bury(chunk, changes)
         self._metrics.batch_seconds.observe(perf_counter() - started)
         return durables
+
+    async def _observe(self, counting: Counting, chunk: Chunk) -> Changes:
+        """Count in slices, so that ticks and heartbeats of the loop do not wait for a large chunk."""
+        changes = Changes(counting.position)
+        offsets = chunk.offset_range()
+        for begin in range(0, len(chunk), _SLICE):
+            end = min(begin + _SLICE, len(chunk))
+            messages = self._decode(chunk, offsets, begin, end)
+            last = chunk.end - 1 if end == len(chunk) else messages[-1][0]
+            changes.follow(counting.observe(Batch(messages, last)))
+            await asyncio.sleep(0)
+        return changes
+
+    def _decode(
+        self, chunk: Chunk, offsets: Sequence[int], begin: int, end: int
+    ) -> list[tuple[int, Fact | Rejected]]:
+        started = perf_counter()
+        messages = [
+            (offset, decode(value, written_ms))
+            for offset, value, written_ms in zip(
+                offsets[begin:end], chunk.values[begin:end], chunk.timestamps[begin:end], strict=True
+            )
+        ]
+        self._metrics.decode_seconds.observe(perf_counter() - started)
+        return messages
 
     async def settle(self, chunk: Chunk) -> Sequence[Durable]:
         """Everything of the chunk is stored: say so, that it need not be counted again."""

@@ -55,7 +55,7 @@ def measure() -> Latency:
         contracts, notify = Path(home) / "contracts", Path(home) / "notify.yaml"
         contracts.mkdir()
         (contracts / "probe.yaml").write_text(_CONTRACT)
-        (contracts / "load.yaml").write_text(system.CONTRACTS.read_text())
+        system.example_contract(contracts)
         notify.write_text(_NOTIFY % port)
         settings = {"SLA_NOTIFY": str(notify), "LATENCY_SECRET": "whsec_c2xhLXN0cmVhbS1iZW5jaG1hcmstc2VjcmV0"}
         with system.cluster(contracts, settings) as environment, system.worker(environment) as running:

@@ -10,7 +10,7 @@ _CONTACTS = 200_000
 def measure() -> float:
     """Bytes of resident memory per open contact, all in."""
     facts = load.calls(_CONTACTS, ended=False)
-    with system.cluster(system.CONTRACTS) as environment, system.worker(environment) as running:
+    with system.cluster() as environment, system.worker(environment) as running:
         before = running.memory_bytes()
         system.produce(environment["SLA_KAFKA"], facts)
         while running.counted() < len(facts):

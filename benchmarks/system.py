@@ -17,7 +17,7 @@ from tests.parts.kafka.broker import Kafka
 from tests.parts.ports import free_port
 from tests.parts.waiting import wait_until
 
-CONTRACTS = Path("config/contracts/hotline-fr.yaml")
+_EXAMPLE = Path("config/contracts/hotline-fr.yaml")
 
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 _READY_S = 60
@@ -52,13 +52,20 @@ class System:
         return pages * os.sysconf("SC_PAGE_SIZE")
 
 
+def example_contract(folder: Path) -> Path:
+    """The example contract, promised for every queue there is: each is judged by itself, and all together."""
+    contract = folder / "hotline.yaml"
+    contract.write_text(_EXAMPLE.read_text().replace("[sales, support]", "all"))
+    return contract
+
+
 @contextmanager
-def cluster(contracts: Path, settings: dict[str, str] | None = None) -> Iterator[dict[str, str]]:
-    """A fresh Kafka with our topics; gives the environment of a worker for it."""
+def cluster(contracts: Path | None = None, settings: dict[str, str] | None = None) -> Iterator[dict[str, str]]:
+    """A fresh Kafka with our topics; gives the environment of a worker for it. Without contracts, the example."""
     with tempfile.TemporaryDirectory() as home, Kafka(Path(home)) as broker:
         environment = os.environ | {
             "SLA_KAFKA": broker.address,
-            "SLA_CONTRACTS": str(contracts),
+            "SLA_CONTRACTS": str(contracts or example_contract(Path(home))),
             "SLA_NOTIFY": "",
             "SLA_HTTP_PORT": str(free_port()),
             "SLA_LOG_LEVEL": "warning",

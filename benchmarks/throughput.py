@@ -19,7 +19,7 @@ class Throughput(NamedTuple):
 def measure() -> Throughput:
     """Between a tenth of the facts and the last; the start of Python and the join are not counted."""
     facts = load.calls(_CONTACTS)
-    with system.cluster(system.CONTRACTS) as environment:
+    with system.cluster() as environment:
         system.produce(environment["SLA_KAFKA"], facts)
         with system.worker(environment) as running:
             while (first := running.counted()) < len(facts) * _WARM_SHARE:

@@ -71,10 +71,10 @@ class Board:
         before = known.minutes if known else {}
         changed: Counts = {}
         for minute in before.keys() | message.minutes.keys():
-            old, new = before.get(minute, {}), message.minutes.get(minute, {})
+            old, new = before.get(minute), message.minutes.get(minute)
             if old != new:
-                difference = dict(new)
-                add(difference, old.items(), -1)
+                difference = dict(new or {})
+                add(difference, (old or {}).items(), -1)
                 add(self.minutes.setdefault(message.start + int(minute) * MINUTE_MS, {}), difference.items())
                 add(changed, difference.items())
         self._parts[part] = Tally(message.offset, message.minutes)

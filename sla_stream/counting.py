@@ -66,6 +66,15 @@ class Changes:
     feeds: dict[FeedKey, int] = field(default_factory=dict)
     refused: list[tuple[int, Rejected]] = field(default_factory=list)
 
+    def follow(self, later: "Changes") -> None:
+        """Take in what changed next: whole values replace each other."""
+        self.position = later.position
+        self.contacts |= later.contacts
+        self.tallies |= later.tallies
+        self.waiting |= later.waiting
+        self.feeds |= later.feeds
+        self.refused += later.refused
+
 
 class Counting:
     """The contacts and tallies of one source partition."""
@@ -82,8 +91,9 @@ class Counting:
         """Count a batch. Messages up to the position are known to be counted and are passed over."""
         results, changes = Counter(self.position.results), Changes(self.position)
         queues: set[QueueKey] = set()
+        counted = self.position.offset
         for offset, message in batch.messages:
-            if offset > self.position.offset:
+            if offset > counted:
                 results[self._take(offset, message, changes, queues)] += 1
         for tally in changes.tallies.values():
             if tally and tally.offset < batch.last_offset:
@@ -174,7 +184,7 @@ class Counting:
             changes.contacts[taken.contact] = feed.contacts[taken.contact]
             changes.feeds[feed.key] = feed.watermark_ms
         for queue in taken.queues:
-            queues.add(QueueKey(*feed.key, queue))
+            queues.add(QueueKey(message.client, message.channel, queue))
         return taken.result
 
     def _count(self, offset: int, taken: Taken, changes: Changes) -> None:

@@ -246,7 +246,7 @@ class Judging:
         if record and record.alert:
             return
         before = record.episode if record else None
-        after = step(before, look, policy, " ".join(map(str, key)))
+        after = step(before, look, policy, repr(tuple(key)))
         if after == before:
             return
         if after is None:

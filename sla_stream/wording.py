@@ -1,13 +1,26 @@
 """Figures and alerts as people read them."""
 
+from math import ceil, floor
+
 from schemas.verdicts import Unit, Verdict
 
 
-def figure(value: float | None, unit: Unit) -> str:
-    """A ratio as a percentage, a duration in seconds; or that there is none."""
+def figure(value: float | None, unit: Unit, *, at_most: bool = False) -> str:
+    """A ratio as a percentage, a duration in seconds, to one place, or that there is none.
+
+    Rounded to the side that misses: 89.96 % is not the 90.0 % that were promised at least.
+    """
     if value is None:
         return "no verdict"
-    return f"{value:.1%}" if unit == "ratio" else f"{value / 1000:.1f} s"
+    shown, sign = (value * 100, "%") if unit == "ratio" else (value / 1000, " s")
+    # Beyond nine places there is nothing but what floats make of a ratio.
+    tenths = round(shown * 10, 9)
+    return f"{(ceil(tenths) if at_most else floor(tenths)) / 10:.1f}{sign}"
+
+
+def stands(verdict: Verdict) -> str:
+    """The value."""
+    return figure(verdict.value, verdict.unit, at_most=verdict.at_most)
 
 
 def promised(verdict: Verdict) -> str:
@@ -18,14 +31,14 @@ def promised(verdict: Verdict) -> str:
 def breach_opened(verdict: Verdict) -> str:
     """What a person needs to know first."""
     return (
-        f"{_place(verdict)} is at {figure(verdict.value, verdict.unit)} over {verdict.window} "
+        f"{_place(verdict)} is at {stands(verdict)} over {verdict.window} "
         f"({verdict.sample} contacts); {promised(verdict)} was promised"
     )
 
 
 def breach_resolved(verdict: Verdict) -> str:
     """That it is over, and how it stands now."""
-    return f"{_place(verdict)} is back at {figure(verdict.value, verdict.unit)} over {verdict.window}"
+    return f"{_place(verdict)} is back at {stands(verdict)} over {verdict.window}"
 
 
 def feed_silent(client: str, channel: str) -> str:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from agents.demo.floor import Happening, Kind
 from schemas.verdicts import State, Verdict
-from sla_stream.wording import figure, promised
+from sla_stream.wording import promised, stands
 
 
 class Look(NamedTuple):
@@ -41,7 +41,7 @@ def verdict_line(verdict: Verdict, zone: ZoneInfo) -> str:
     look = STATES[verdict.state]
     return (
         f"{clock(verdict.at, zone)}  {verdict.queue or 'all queues':10} {verdict.objective:16} {verdict.window:11}"
-        f" {figure(verdict.value, verdict.unit):>10}  {promised(verdict):16} {look.shape} {look.word:12}"
+        f" {stands(verdict):>10}  {promised(verdict):16} {look.shape} {look.word:12}"
         f" {verdict.sample:4} calls, waiting: {waiting(verdict)}"
     )
 

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from agents.demo.floor import Floor
 from agents.demo.looks import KINDS, STATES, clock, day, waiting
-from sla_stream.wording import figure
+from sla_stream.wording import figure, stands
 
 _LOG_LINES = 8
 
@@ -43,7 +43,7 @@ def _promises(floor: Floor) -> Table:
             verdict.queue or "all",
             verdict.objective,
             verdict.window,
-            Text(figure(verdict.value, verdict.unit), style=look.style),
+            Text(stands(verdict), style=look.style),
             f"{'≤' if verdict.at_most else '≥'} {figure(verdict.target, verdict.unit)}",
             Text(f"{look.shape} {look.word}", style=look.style),
             str(verdict.sample),

@@ -27,8 +27,8 @@ from agents.kafka.chunk import Chunk
 Chunks: TypeAlias = dict[TP, list[Chunk]]
 Wanted: TypeAlias = Callable[[TP], bool]
 
-# A compressed fetch can hold many times its size; a chunk must not keep the loop for long.
-_MAX_RECORDS = 10_000
+# A compressed fetch can hold many times its size; what it changes is held in memory until it is written.
+_MAX_RECORDS = 40_000
 _FETCH_WAIT_MS = 100
 _POLL_S = 0.01
 

@@ -22,7 +22,7 @@ from schemas.contract import Contract
 from schemas.facts import FACT, Fact, Heartbeat
 from schemas.verdicts import VERDICT, Verdict
 from tests.agents.running import ALERTS, CALLS, SOON_S, VERDICTS, Site
-from tests.builders import MINUTE, SECOND, contract, heartbeat, instant, objective, record, version
+from tests.builders import SECOND, contract, heartbeat, instant, objective, record, version
 from tests.parts.kafka.records import read_all
 from tests.parts.waiting import wait_until
 from tests.scenarios import suite
@@ -36,8 +36,9 @@ LEFT_OUT: Mapping[suite.Scenario, str] = {
     suite.the_feed_dies_in_a_breach: _SILENCE,
 }
 
-#: So much time passes at most without having been judged.
-_STEP_MS = MINUTE
+#: So much time passes at most without having been judged: what lasts longer is seen. Where one call in ten is
+#: missed, the share is good enough for only 27 s of every two minutes; unseen, that would be a breach to tell.
+_STEP_MS = 25 * SECOND
 #: A long time in which nothing happens passes in so many steps.
 _STEPS = 12
 #: The last second before an instant passes on the wall clock, since heartbeats are judged a little after theirs.
@@ -45,8 +46,11 @@ _LAST_MS = SECOND
 
 _OPENS_WITHIN_S = 60
 
+#: How each scenario ended.
+Played = Mapping[suite.Scenario, Future[None]]
 
-def play(site: Site, scenarios: Collection[suite.Scenario]) -> Mapping[suite.Scenario, Future[None]]:
+
+def play(site: Site, scenarios: Collection[suite.Scenario]) -> Played:
     """Play the scenarios at once on one worker. When this returns, all are over."""
     curtain = Barrier(len(scenarios) + 1, timeout=_OPENS_WITHIN_S)
     wire = Wire(site)
@@ -75,10 +79,10 @@ class Wire:
         self._lost: KafkaError | None = None
 
     def __enter__(self) -> Self:
-        address = {"bootstrap.servers": self._address}
+        address = {"bootstrap.servers": self._address, "log_level": 0}
         self._producer = Producer({**address, "linger.ms": 0, "partitioner": "murmur2_random"})
         self._consumer = Consumer(
-            {**address, "group.id": "nobody", "enable.auto.commit": False, "fetch.wait.max.ms": 50}
+            {**address, "group.id": "nobody", "enable.auto.commit": False, "fetch.wait.max.ms": 10}
         )
         self._consumer.assign([TopicPartition(VERDICTS, number, OFFSET_BEGINNING) for number in self._judges])
         return self
@@ -96,7 +100,8 @@ class Wire:
         """Keep what is said in the next moment."""
         self._producer.poll(0)
         assert self._lost is None, f"Kafka no longer takes facts: {self._lost}"
-        for message in self._consumer.consume(1_000, 0.02):
+        first = self._consumer.poll(0.02)
+        for message in [first, *self._consumer.consume(1_000, 0)] if first else []:
             assert message.error() is None, message.error()
             verdict = VERDICT.validate_json(message.value() or b"")
             self.verdicts[verdict.client].append(verdict)
@@ -206,7 +211,8 @@ _PACE = contract(version(objective(windows=["day"])))
 
 def _known_at(fact: Fact) -> int:
     """A record is written when its contact is over."""
-    instants = (getattr(fact, field.name) for field in fields(fact) if field.name.endswith("at"))
+    named = (field.name for field in fields(fact) if field.name.endswith("at"))
+    instants: list[int | None] = [getattr(fact, name) for name in named]
     return max(at for at in instants if at is not None)
 
 

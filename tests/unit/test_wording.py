@@ -81,3 +81,18 @@ def test_a_silent_feed_says_that_nothing_can_be_said() -> None:
         "acme: no voice facts arrive in opening hours; its figures cannot be measured"
     )
     assert wording.feed_resumed("acme", "voice") == "acme: voice facts arrive again"
+
+
+@pytest.mark.parametrize(
+    ("value", "at_most", "text"),
+    [
+        (0.89999, False, "89.9%"),
+        (0.9, False, "90.0%"),
+        (0.90001, False, "90.0%"),
+        (0.05001, True, "5.1%"),
+        (0.05, True, "5.0%"),
+        (0.04999, True, "5.0%"),
+    ],
+)
+def test_a_value_that_misses_never_looks_as_if_it_did_not(value: float, at_most: bool, text: str) -> None:
+    assert wording.figure(value, "ratio", at_most=at_most) == text
