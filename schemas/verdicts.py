@@ -1,6 +1,6 @@
 """An objective judged at an instant, the newest of each kept on `sla.verdicts`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
@@ -51,7 +51,7 @@ class Verdict:
     window: Name
     start: Instant
     end: Instant
-    at: Instant
+    at: Instant = field(compare=False)  # a verdict that says the same a second later is the same
     numerator: int
     denominator: int
     value: float | None

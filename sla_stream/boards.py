@@ -45,12 +45,14 @@ class Heard(NamedTuple):
 class Board:
     """The counts of one measure in one queue: by the minute, by calendar window, and altogether."""
 
-    __slots__ = ("_parts", "minutes", "sums", "totals")
+    __slots__ = ("_parts", "_rolling", "minutes", "sums", "totals")
 
     def __init__(self, windows: Iterable[ZonedWindow]) -> None:
         self._parts: dict[tuple[str, int], Tally] = {}
         self.minutes: dict[int, Counts] = {}
         self.totals: Counts = {}
+        #: Length -> where the rolling window of this length was last read, and what was in it.
+        self._rolling: dict[int, tuple[Span, Counts]] = {}
         self.sums: dict[ZonedWindow, dict[Span, Counts]] = {
             zoned: {} for zoned in windows if not zoned.window.rolls
         }
@@ -75,7 +77,7 @@ class Board:
             if old != new:
                 difference = dict(new or {})
                 add(difference, (old or {}).items(), -1)
-                add(self.minutes.setdefault(message.start + int(minute) * MINUTE_MS, {}), difference.items())
+                self._add_minute(message.start + int(minute) * MINUTE_MS, difference)
                 add(changed, difference.items())
         self._parts[part] = Tally(message.offset, message.minutes)
         self._add_up(message.start, changed)
@@ -84,17 +86,35 @@ class Board:
         """The counts of one span. They are the board's own: not to be changed."""
         if not zoned.window.rolls:
             return self.sums[zoned].get(span, {})
-        counts: Counts = {}
-        for minute_ms in range(span.start_ms, span.end_ms, MINUTE_MS):
-            add(counts, self.minutes.get(minute_ms, {}).items())
-        return counts
+        length_ms = span.end_ms - span.start_ms
+        before, counts = self._rolling.get(length_ms, (Span(0, 0), {}))
+        if span != before:
+            self._rolling[length_ms] = (span, self._roll(before, span, counts))
+        return self._rolling[length_ms][1]
 
     def prune(self, before_ms: int) -> None:
         """Drop what lies wholly before the instant."""
+        self._rolling = {}
         self._parts = {part: tally for part, tally in self._parts.items() if part[1] >= before_ms}
         self.minutes = {at_ms: counts for at_ms, counts in self.minutes.items() if at_ms >= before_ms}
         for zoned, sums in self.sums.items():
             self.sums[zoned] = {span: counts for span, counts in sums.items() if span.end_ms > before_ms}
+
+    def _roll(self, before: Span, span: Span, counts: Counts) -> Counts:
+        """Move a rolling window on: add the minutes that come in and take away those that go out."""
+        if not before.start_ms <= span.start_ms <= before.end_ms <= span.end_ms:
+            before, counts = Span(span.start_ms, span.start_ms), {}
+        for minute_ms in range(before.end_ms, span.end_ms, MINUTE_MS):
+            add(counts, self.minutes.get(minute_ms, {}).items())
+        for minute_ms in range(before.start_ms, span.start_ms, MINUTE_MS):
+            add(counts, self.minutes.get(minute_ms, {}).items(), -1)
+        return counts
+
+    def _add_minute(self, at_ms: int, difference: Counts) -> None:
+        add(self.minutes.setdefault(at_ms, {}), difference.items())
+        for span, counts in self._rolling.values():
+            if span.start_ms <= at_ms < span.end_ms:
+                add(counts, difference.items())
 
     def _add_up(self, start_ms: int, changed: Counts) -> None:
         """Every window of the calendar is made of whole quarter-hours, so a pane lies in one span of each."""

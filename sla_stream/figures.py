@@ -10,7 +10,7 @@ from schemas.verdicts import State, Unit
 from sla_stream.boards import BoardKey, Boards, ZonedWindow
 from sla_stream.feed import FeedKey
 from sla_stream.promises import Agreement, Promise, Promises
-from sla_stream.scopes import Scope, add_overdue, counts_in, scopes_of, waiting_in
+from sla_stream.scopes import Scope, counts_in, scopes_of, waiting_in, with_overdue
 from sla_stream.verdict import judge, value_of
 from sla_stream.windows import Span, Window
 
@@ -102,7 +102,7 @@ def _spans(place: _Place, window: Window) -> list[Span]:
 def _figure(place: _Place, window: Window, span: Span) -> Figure:
     boards, promise, scope, offered_at, now_ms = place
     counts = counts_in(promise, scope, window, span, boards)
-    add_overdue(counts, promise, offered_at, span, now_ms)
+    counts = with_overdue(counts, promise, offered_at, span, now_ms)
     reading = promise.measure.read(counts, promise.objective.measure)
     return Figure(
         contract=promise.contract,

@@ -21,7 +21,7 @@ from sla_stream.episode import Episode, Look, Phase, step
 from sla_stream.feed import FeedKey
 from sla_stream.measures import Reading
 from sla_stream.promises import Agreement, Promise, Promises
-from sla_stream.scopes import Scope, add_overdue, counts_in, scopes_of, waiting_in
+from sla_stream.scopes import Scope, counts_in, scopes_of, waiting_in, with_overdue
 from sla_stream.standing import standing
 from sla_stream.verdict import SILENT, judge, meets, value_of
 from sla_stream.windows import Window
@@ -177,7 +177,7 @@ class Judging:
     ) -> tuple[Verdict, Reading]:
         span = window.span(moment.at_ms, promise.zone)
         counts = counts_in(promise, scope, window, span, self.boards)
-        add_overdue(counts, promise, offered_at, span, moment.at_ms)
+        counts = with_overdue(counts, promise, offered_at, span, moment.at_ms)
         objective = promise.objective
         reading = promise.measure.read(counts, objective.measure)
         state, reason = SILENT if moment.silent else judge(reading, objective)
@@ -209,8 +209,7 @@ class Judging:
 
     def _keep_verdict(self, verdict: Verdict, judged: Judged) -> None:
         key = VerdictKey(verdict.client, verdict.contract, verdict.objective, verdict.queue, verdict.window)
-        known = self.verdicts.get(key)
-        if known is None or replace(known, at=verdict.at) != verdict:
+        if self.verdicts.get(key) != verdict:
             self.verdicts[key] = judged.verdicts[key] = verdict
 
     def _follow(

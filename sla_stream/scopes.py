@@ -37,20 +37,26 @@ def waiting_in(promise: Promise, scope: Scope, boards: Boards) -> list[int]:
 
 
 def counts_in(promise: Promise, scope: Scope, window: Window, span: Span, boards: Boards) -> Counts:
-    """What is settled there in one span of a window."""
-    counts: Counts = {}
+    """What is settled there in one span of a window. It may be a board's own: not to be changed."""
     zoned = ZonedWindow(window, promise.zone)
-    for queue in scope.queues:
-        key = BoardKey(promise.client, promise.objective.channel, queue, promise.measure.key)
-        board = boards.boards.get(key)
-        if board:
-            add(counts, board.read(zoned, span).items())
+    client, channel, measure = promise.client, promise.objective.channel, promise.measure.key
+    found = (boards.boards.get(BoardKey(client, channel, queue, measure)) for queue in scope.queues)
+    settled = [board.read(zoned, span) for board in found if board]
+    if len(settled) == 1:
+        return settled[0]
+    counts: Counts = {}
+    for of_queue in settled:
+        add(counts, of_queue.items())
     return counts
 
 
-def add_overdue(counts: Counts, promise: Promise, offered_at: list[int], span: Span, now_ms: int) -> None:
-    """Count those who still wait but are missed already, as far as they belong to the span."""
-    for offered_ms in offered_at:
-        settlement = promise.measure.overdue(offered_ms, now_ms)
-        if settlement and span.start_ms <= settlement.at_ms < span.end_ms:
-            add(counts, settlement.counts)
+def with_overdue(counts: Counts, promise: Promise, offered_at: list[int], span: Span, now_ms: int) -> Counts:
+    """The counts, and those who still wait but are missed already, as far as they belong to the span."""
+    overdue = (promise.measure.overdue(offered_ms, now_ms) for offered_ms in offered_at)
+    within = [missed for missed in overdue if missed and span.start_ms <= missed.at_ms < span.end_ms]
+    if not within:
+        return counts
+    together = dict(counts)
+    for missed in within:
+        add(together, missed.counts)
+    return together
