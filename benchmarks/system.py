@@ -31,15 +31,13 @@ class System:
     port: int
     pid: int
 
-    def metric(self, sample: str) -> float:
-        """A sample of the worker's metrics, 0 while it is not there."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics") as page:
-            lines = page.read().decode().splitlines()
-        return next((float(line.rpartition(" ")[2]) for line in lines if line.startswith(f"{sample} ")), 0.0)
-
     def counted(self) -> int:
-        """Messages counted so far."""
-        return int(self.metric('sla_facts_total{result="applied"}'))
+        """Messages counted so far. Asked for alone: a thousand verdicts would take the worker's time."""
+        sample = 'sla_facts_total{result="applied"} '
+        page = f"http://127.0.0.1:{self.port}/metrics?name[]=sla_facts_total"
+        with urllib.request.urlopen(page) as answer:
+            lines = answer.read().decode().splitlines()
+        return int(next(float(line.removeprefix(sample)) for line in lines if line.startswith(sample)))
 
     def cpu_s(self) -> float:
         """Processor time that the worker has used."""
