@@ -9,7 +9,7 @@ from agents.kafka import Record
 from schemas.alerts import ALERT
 from schemas.tallies import BenchMessage, TallyMessage, WaitingMessage
 from sla_stream.contact import Contact, Known, Result
-from sla_stream.counting import Changes, Position
+from sla_stream.counting import Changes, CountedKey, Position
 from sla_stream.episode import Episode, Phase
 from sla_stream.feed import ContactKey, FeedKey
 from sla_stream.judging import EpisodeKey, EpisodeRecord
@@ -49,16 +49,18 @@ def position_record(position: Position) -> Record:
     """How far the partition is counted, in one record."""
     results = {result.value: n for result, n in position.results.items()}
     watermarks = [[*feed, watermark_ms] for feed, watermark_ms in position.watermarks.items()]
-    return POSITION_KEY, orjson.dumps([position.offset, results, watermarks])
+    since = [[*counted, offset] for counted, offset in position.since.items()]
+    return POSITION_KEY, orjson.dumps([position.offset, results, watermarks, since])
 
 
 def position_of(value: bytes) -> Position:
     """Read a position's record."""
-    offset, results, watermarks = orjson.loads(value)
+    offset, results, watermarks, since = orjson.loads(value)
     return Position(
         offset,
         Counter({Result(name): n for name, n in results.items()}),
         {FeedKey(client, channel): watermark_ms for client, channel, watermark_ms in watermarks},
+        {CountedKey(client, channel, measure): after for client, channel, measure, after in since},
     )
 
 

@@ -185,6 +185,11 @@ def newest_ms(contact: Contact) -> int:
     return max([known.at_ms for known in contact])
 
 
+def began_at(contact: Contact) -> int:
+    """The offset of the message that the contact, as it is remembered, began with."""
+    return _remembered(contact)[0].offset
+
+
 def _in_order(contact: Contact) -> Sequence[Known]:
     """Most facts arrive in the order of time, and then there is nothing to sort."""
     latest_ms = -1

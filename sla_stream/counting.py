@@ -7,7 +7,7 @@ whole, in part, or cut differently - changes nothing twice, whichever of the ear
 
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from schemas.dead_letters import Rejected, RejectReason
@@ -31,6 +31,14 @@ class QueueKey(NamedTuple):
     queue: str
 
 
+class CountedKey(NamedTuple):
+    """What is counted of a feed."""
+
+    client: str
+    channel: Channel
+    measure: str
+
+
 class Batch(NamedTuple):
     """Decoded messages of one partition with their offsets, ascending; `last_offset` counts blanks too."""
 
@@ -40,11 +48,15 @@ class Batch(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far a partition is counted: every message up to `offset`, by result, and the feeds' clocks (ms)."""
+    """How far a partition is counted: every message up to `offset`, by result, and the feeds' clocks (ms).
+
+    `since` holds the offset after which a measure is counted: -1 for those that were there from the start.
+    """
 
     offset: int = -1
     results: Counter[Result] = field(default_factory=Counter)
     watermarks: dict[FeedKey, int] = field(default_factory=dict)
+    since: dict[CountedKey, int] = field(default_factory=dict)
 
     @property
     def received(self) -> int:
@@ -99,7 +111,8 @@ class Counting:
             if tally and tally.offset < batch.last_offset:
                 tally.offset = batch.last_offset
         watermarks = self.position.watermarks | changes.feeds
-        self.position = Position(max(self.position.offset, batch.last_offset), results, watermarks)
+        reached = max(self.position.offset, batch.last_offset)
+        self.position = Position(reached, results, watermarks, self.position.since)
         self._positions.append(self.position)
         return self._complete(changes, queues)
 
@@ -130,7 +143,7 @@ class Counting:
         self.promises = promises
         self._feeds = {key: feed for key, feed in self._feeds.items() if key.client in promises.clients}
         for feed in self._feeds.values():
-            feed.adopt(promises)
+            self._adopt(feed)
 
     def contacts(self) -> Iterator[tuple[ContactKey, Contact]]:
         """Every contact that is still known."""
@@ -145,7 +158,9 @@ class Counting:
         self._positions = deque([position])
         for key, watermark_ms in position.watermarks.items():
             if key.client in self.promises.clients:
-                self._feed(key).watermark_ms = watermark_ms
+                feed = self._feed(key)
+                feed.watermark_ms = watermark_ms
+                self._adopt(feed)
 
     def restore_contact(self, key: ContactKey, contact: Contact | None) -> None:
         """Take back a stored contact, unless it is known from a later offset. None: it was forgotten."""
@@ -210,7 +225,21 @@ class Counting:
         if feed is None:
             feed = self._feeds[key] = Feed(key, self.promises)
             feed.watermark_ms = self.position.watermarks.get(key, 0)
+            self._note_since(key, -1)
         return feed
+
+    def _adopt(self, feed: Feed) -> None:
+        self._note_since(feed.key, self.position.offset)
+        feed.adopt(
+            self.promises, {key.measure: n for key, n in self.position.since.items() if key[:2] == feed.key}
+        )
+
+    def _note_since(self, key: FeedKey, offset: int) -> None:
+        """Measures not noted yet are counted after this offset. A position is never changed, but replaced."""
+        counted = (CountedKey(*key, measure.key) for measure in self.promises.counted(*key).measures)
+        new = {key: offset for key in counted if key not in self.position.since}
+        if new:
+            self.position = replace(self.position, since=self.position.since | new)
 
     def _is_out_of_reach(self, key: TallyKey, watermarks: dict[FeedKey, int]) -> bool:
         feed = self._feeds.get(FeedKey(key.client, key.channel))

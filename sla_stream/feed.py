@@ -1,12 +1,12 @@
 """One channel of one client, as one source partition knows it: its clock, its contacts, and who waits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from schemas.dead_letters import Rejected
 from schemas.facts import Moment, Record
 from schemas.words import Channel
-from sla_stream.contact import Contact, Known, Life, Result, Stage, known_facts, newest_ms, read, step
+from sla_stream.contact import Contact, Known, Life, Result, Stage, began_at, known_facts, newest_ms, read, step
 from sla_stream.measures import Measure, Settlement
 from sla_stream.panes import QUARTER_MS
 from sla_stream.promises import Promises
@@ -62,14 +62,17 @@ class Feed:
         self.waiting: dict[str, dict[ContactKey, int]] = {}
         #: Hour -> contacts that need no look before it is out of reach.
         self._by_hour: dict[int, list[ContactKey]] = {}
-        self._measures: tuple[tuple[str, Measure], ...]
+        self._measures: tuple[tuple[str, Measure, int], ...]
         self.lateness_ms: int
-        self.adopt(promises)
+        self.adopt(promises, {})
 
-    def adopt(self, promises: Promises) -> None:
-        """Count what these contracts ask for, from here on."""
+    def adopt(self, promises: Promises, since: Mapping[str, int]) -> None:
+        """Count what these contracts ask for; a measure that is new, for contacts that begin after its offset.
+
+        A contact from before it was never added, and a correction would take away what is not there.
+        """
         counted = promises.counted(*self.key)
-        self._measures = tuple((measure.key, measure) for measure in counted.measures)
+        self._measures = tuple((measure.key, measure, since.get(measure.key, -1)) for measure in counted.measures)
         self.lateness_ms = counted.lateness_ms
 
     @property
@@ -117,7 +120,7 @@ class Feed:
         anew = bool(contact) and newest_ms(contact) < horizon_ms
         stepped = step(contact, offset, facts, anew=anew)
         before, after = stepped.before, stepped.after
-        deltas = self._deltas(before, after) if before.outcome or after.outcome else ()
+        deltas = self._deltas(before, after, stepped.contact) if before.outcome or after.outcome else ()
         for delta in deltas:
             # The panes of tallies this old may be forgotten already, and must not begin again from nothing.
             if delta.settlement.at_ms < horizon_ms - self.lateness_ms:
@@ -127,12 +130,12 @@ class Feed:
             self._keep(key, stepped.contact)
         return Taken(stepped.result, key, deltas, _queues_of(before, after), stepped.refusal)
 
-    def _deltas(self, before: Life, after: Life) -> tuple[Delta, ...]:
+    def _deltas(self, before: Life, after: Life, contact: Contact) -> tuple[Delta, ...]:
         """Minus how the contact counted, plus how it counts now: nothing where that is the same."""
         deltas = []
         same_outcome = before[1:5] == after[1:5]
-        for name, measure in self._measures:
-            if same_outcome and not measure.needs_end:
+        for name, measure, since in self._measures:
+            if (same_outcome and not measure.needs_end) or (since >= 0 and began_at(contact) <= since):
                 continue
             old = measure.settle(before) if before.outcome else None
             new = measure.settle(after) if after.outcome else None

@@ -1,5 +1,7 @@
 """From facts to tallies: what a batch changes, and what is taken back from storage."""
 
+from collections.abc import Callable
+
 import pytest
 
 from schemas.dead_letters import Rejected, RejectReason
@@ -175,3 +177,39 @@ def test_a_client_whose_contract_comes_back_goes_on_by_the_clock_it_had() -> Non
     counting.adopt(PROMISES)
     counting.observe(batch([offered(at="09:00:00")], 1))
     assert counting.position.results[Result.TOO_LATE] == 1
+
+
+BY_OUTCOME = {"kind": "service_level", "formula": "abandons_missed", "threshold": "30s", "attribute_to": "outcome"}
+WIDER = promised(objective(), objective(name="newly-promised", measure=BY_OUTCOME))
+
+
+def _restarted(before: Counting) -> Counting:
+    """Another worker, with the wider contract, takes over what was stored."""
+    after = Counting(WIDER)
+    for key, contact in before.contacts():
+        after.restore_contact(key, contact)
+    for tally_key, tally in before.tallies.items():
+        after.restore_tally(tally_key, tally)
+    after.restore_position(before.position)
+    return after
+
+
+def _reloaded(before: Counting) -> Counting:
+    before.adopt(WIDER)
+    return before
+
+
+@pytest.mark.parametrize("widen", [_reloaded, _restarted])
+def test_a_call_from_before_a_measure_is_never_taken_away_from_it(widen: Callable[[Counting], Counting]) -> None:
+    counting = widen(counted([offered(), answered(at="09:00:40")], PROMISES))
+    counting.observe(batch([answered(at="09:00:20")], first_offset=2))
+    assert totals(counting, "service_level:30000:0:outcome") == {}
+    assert totals(counting, MEASURE.key) == {"answered_in_time": 1}
+
+
+@pytest.mark.parametrize("widen", [_reloaded, _restarted])
+def test_a_new_measure_counts_every_call_that_begins_after_it(widen: Callable[[Counting], Counting]) -> None:
+    counting = widen(counted([offered(), answered()], PROMISES))
+    counting.observe(batch([offered("boris"), answered("boris", at="09:00:40")], first_offset=2))
+    counting.observe(batch([answered("boris", at="09:00:30")], first_offset=4))
+    assert totals(counting, "service_level:30000:0:outcome") == {"answered_in_time": 1}

@@ -161,5 +161,5 @@ def test_dropping_a_stranger_does_nothing() -> None:
 def test_the_most_patient_contract_decides_how_late_a_fact_may_be() -> None:
     assert Feed(KEY, PROMISES).lateness_ms == HOUR
     patient = Feed(KEY, PROMISES)
-    patient.adopt(promised(objective(), lateness="3h"))
+    patient.adopt(promised(objective(), lateness="3h"), {})
     assert patient.lateness_ms == 3 * HOUR
