@@ -32,6 +32,7 @@ class Figure:
     denominator: int
     value: float | None
     unit: Unit
+    at_most: bool
     state: State
 
     def as_row(self) -> dict[str, Any]:
@@ -116,5 +117,6 @@ def _figure(place: _Place, window: Window, span: Span) -> Figure:
         denominator=reading.denominator,
         value=value_of(reading),
         unit=promise.measure.unit,
+        at_most=promise.objective.target.at_least is None,
         state=judge(reading, promise.objective).state,
     )

@@ -28,5 +28,5 @@ def report(counts: dict[str, int], rows: Iterable[Figure], *, as_json: bool) -> 
         click.echo(
             f"{row.contract}  {row.objective}  {row.queue or 'all queues'}  {row.window}"
             f"  {row.start:%Y-%m-%d %H:%M}  {row.numerator}/{row.denominator}"
-            f"  {figure(row.value, row.unit)}  {row.state}"
+            f"  {figure(row.value, row.unit, at_most=row.at_most)}  {row.state}"
         )

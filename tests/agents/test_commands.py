@@ -112,7 +112,7 @@ def test_a_backtest_prints_known_figures_exactly(facts: bytes, promised: Path, t
     assert told.exit_code == 0
     assert told.stdout.splitlines() == [
         "11 received, 9 applied, 1 duplicate, 1 rejected, 0 too_late",
-        "acme  picked-up  all queues  day  2026-03-02 00:00  7/9  77.8%  breached",
+        "acme  picked-up  all queues  day  2026-03-02 00:00  7/9  77.7%  breached",
         "acme  picked-up  billing  day  2026-03-02 00:00  0/1  0.0%  breached",
         "acme  picked-up  sales  day  2026-03-02 00:00  7/8  87.5%  met",
     ]
