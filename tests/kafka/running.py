@@ -10,6 +10,7 @@ import pytest
 from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, TopicPartition
 from confluent_kafka.admin import AdminClient
 
+from agents.kafka import transport_of
 from tests.parts.kafka.broker import Kafka
 
 _PAUSE_S = 0.02
@@ -32,8 +33,12 @@ async def running(app: faust.App) -> AsyncIterator[faust.App]:
     try:
         yield app
     finally:
-        # An app that is stuck would not stop either, and hide why.
-        await asyncio.wait_for(app.stop(), _STOP_DEADLINE_S)
+        try:
+            # An app that is stuck would not stop either, and hide why.
+            await asyncio.wait_for(app.stop(), _STOP_DEADLINE_S)
+        finally:
+            # What is left of it must not end the tests that follow.
+            transport_of(app).watchdog.stop()
 
 
 async def until(condition: Callable[[], T], what: str, deadline_s: float = 20) -> T:
