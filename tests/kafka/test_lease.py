@@ -30,7 +30,9 @@ def test_9_a_late_heartbeat_lets_the_write_go_on() -> None:
     async def write() -> None:
         lease = Lease(1)
         asyncio.get_running_loop().call_later(0.1, lambda: lease.renew(time.monotonic()))
+        assert not lease.holds(time.monotonic())
         await lease.require()
+        assert lease.holds(time.monotonic())
 
     asyncio.run(write())
 
