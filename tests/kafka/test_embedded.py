@@ -53,8 +53,9 @@ def test_a_group_goes_on_where_it_committed(filled: str) -> None:
 def test_the_members_of_a_group_share_its_partitions(filled: str) -> None:
     one, other = _member(filled, "pair"), _member(filled, "pair")
     try:
-        wait_until(lambda: _share(one) + _share(other) == 3 and _share(other) > 0, 30, "partitions being shared")
-        assert _share(one) > 0
+        wait_until(lambda: _share(one) and _share(other), 30, "both members having a share")
+        assert {*_share(one), *_share(other)} == {0, 1, 2}
+        assert not {*_share(one)} & {*_share(other)}
     finally:
         one.close()
         other.close()
@@ -94,9 +95,9 @@ def _member(address: str, group: str) -> Consumer:
     return consumer
 
 
-def _share(member: Consumer) -> int:
+def _share(member: Consumer) -> list[int]:
     member.poll(0.05)  # A rebalance goes on only while its members poll.
-    return len(member.assignment())
+    return [partition.partition for partition in member.assignment()]
 
 
 def _consume_and_commit(address: str, count: int) -> list[Message]:
