@@ -18,7 +18,6 @@ from agents.kafka import Chunk, ChunkTable, Durable, chunk_agent, chunk_topic, c
 from agents.metrics import Metrics
 from agents.settings import Settings
 from schemas.alerts import Alert
-from schemas.tallies import BENCH_MESSAGE
 from sla_stream.judging import EpisodeKey, EpisodeRecord, Judged, Judging
 from sla_stream.promises import Promises
 
@@ -70,7 +69,7 @@ class Bench:
     async def take(self, chunk: Chunk) -> Sequence[Durable]:
         """Put what the source partitions tell on the boards."""
         judging = self.judgings[chunk.tp.partition]
-        judging.observe(BENCH_MESSAGE.validate_json(value) for value in chunk.values if value is not None)
+        judging.observe(state.bench_messages(value for value in chunk.values if value is not None))
         return ()
 
     async def tick(self) -> None:

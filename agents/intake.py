@@ -22,7 +22,8 @@ from agents.routing import judge_partition
 from agents.settings import Settings
 from schemas.dead_letters import Rejected
 from schemas.facts import Fact
-from sla_stream.counting import Batch, Changes, Counting, Position
+from sla_stream.changes import Changes, Position
+from sla_stream.counting import Batch, Counting
 from sla_stream.messages import messages_of
 from sla_stream.promises import Promises
 

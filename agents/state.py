@@ -1,48 +1,50 @@
 """How state is written to the changelogs, and taken back: keys and values as JSON, small and whole."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+import msgspec
 import orjson
 
+from agents.derive import decoder_of
 from agents.kafka import Record
 from schemas.alerts import ALERT
-from schemas.tallies import BenchMessage, TallyMessage, WaitingMessage
-from sla_stream.contact import Contact, Known, Result
-from sla_stream.counting import Changes, CountedKey, Position
+from schemas.tallies import BenchMessage, Counts
+from sla_stream.changes import Changes, ContactKey, CountedKey, FeedKey, Position
+from sla_stream.contact import Contact, Result, restored
 from sla_stream.episode import Episode, Phase
-from sla_stream.feed import ContactKey, FeedKey
 from sla_stream.judging import EpisodeKey, EpisodeRecord
 from sla_stream.tally import Tally, TallyKey
 
 POSITION_KEY = b"position"
 
+_pack = msgspec.json.Encoder().encode
+_contact_key = msgspec.json.Decoder(ContactKey).decode
+_tally_key = msgspec.json.Decoder(TallyKey).decode
+_bench_message = decoder_of(BenchMessage)
+_tally = msgspec.json.Decoder(tuple[int, dict[str, Counts]]).decode
+
 
 def contact_records(changes: Changes) -> Iterator[Record]:
     """One record per contact that changed; none as value where it is forgotten."""
     for key, contact in changes.contacts.items():
-        yield (
-            orjson.dumps(list(key)),
-            None if contact is None else orjson.dumps(list(map(list, contact))),
-        )
+        yield _pack(key), None if contact is None else contact.packed
 
 
 def contact_of(key: bytes, value: bytes | None) -> tuple[ContactKey, Contact | None]:
     """Read a contact's record."""
-    contact = None if value is None else tuple(Known(*known) for known in orjson.loads(value))
-    return ContactKey(*orjson.loads(key)), contact
+    return _contact_key(key), None if value is None else restored(value)
 
 
 def tally_records(changes: Changes) -> Iterator[Record]:
     """One record per tally that changed."""
     for key, tally in changes.tallies.items():
-        value = None if tally is None else orjson.dumps([tally.offset, tally.minutes])
-        yield orjson.dumps(list(key)), value
+        yield _pack(key), None if tally is None else _pack((tally.offset, tally.measures))
 
 
 def tally_of(key: bytes, value: bytes | None) -> tuple[TallyKey, Tally | None]:
     """Read a tally's record."""
-    return TallyKey(*orjson.loads(key)), None if value is None else Tally(*orjson.loads(value))
+    return _tally_key(key), None if value is None else Tally(*_tally(value))
 
 
 def position_record(position: Position) -> Record:
@@ -83,8 +85,13 @@ def episode_of(key: bytes, value: bytes | None) -> tuple[EpisodeKey, EpisodeReco
 def bench_record(message: BenchMessage) -> Record:
     """A message to the bench under the key that makes the next of its kind replace it."""
     about: list[str | int] = [message.type, message.client, message.channel, message.source]
-    if isinstance(message, TallyMessage):
-        about += [message.queue, message.measure, message.start]
-    elif isinstance(message, WaitingMessage):
+    if message.type == "tally":
+        about += [message.queue, message.start]
+    elif message.type == "waiting":
         about += [message.queue]
     return orjson.dumps(about), orjson.dumps(message)
+
+
+def bench_messages(values: Iterable[bytes]) -> Iterator[BenchMessage]:
+    """Read what was told to the bench. Raises msgspec.ValidationError for anything else."""
+    return map(_bench_message, values)

@@ -14,24 +14,23 @@ from schemas.words import Channel, Count, Instant, Name
 
 _EXACT = ConfigDict(extra="forbid")
 
-#: Counts and sums of one minute by outcome class: integers that add up.
+#: Counts and sums by outcome class: integers that add up.
 Counts = dict[str, int]
 
 
 @with_config(_EXACT)
 @dataclass(slots=True, frozen=True, kw_only=True)
 class TallyMessage:
-    """The quarter-hour pane of one measure in one queue, by the minute (0 to 14) in it."""
+    """One minute of one queue, beginning at `start`: the counts of each measure that anybody was counted in."""
 
     type: Literal["tally"] = "tally"
     client: Name
     channel: Channel
     queue: Name
-    measure: Name
     start: Instant
     source: Name
     offset: Count
-    minutes: dict[str, Counts]
+    measures: dict[str, Counts]
 
 
 @with_config(_EXACT)
@@ -51,7 +50,10 @@ class WaitingMessage:
 @with_config(_EXACT)
 @dataclass(slots=True, frozen=True, kw_only=True)
 class FeedMessage:
-    """How far the facts of one channel have come (`watermark`), and when the last one reached us (`heard`)."""
+    """How far the facts of one channel have come (`watermark`), and when the last one reached us (`heard`).
+
+    Nothing that the source has told of an instant before `final` will change any more.
+    """
 
     type: Literal["feed"] = "feed"
     client: Name
@@ -60,6 +62,7 @@ class FeedMessage:
     offset: Count
     watermark: Instant
     heard: Instant
+    final: int
 
 
 BenchMessage = TallyMessage | WaitingMessage | FeedMessage

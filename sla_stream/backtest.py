@@ -6,7 +6,8 @@ from schemas.dead_letters import Rejected
 from schemas.facts import Fact
 from schemas.words import EARLIEST_MS
 from sla_stream.boards import Boards
-from sla_stream.counting import Batch, Counting, Position
+from sla_stream.changes import Position
+from sla_stream.counting import Batch, Counting
 from sla_stream.messages import messages_of
 from sla_stream.promises import Promises
 

@@ -1,22 +1,24 @@
 """What all source partitions together have told: tallies merged, who waits, how far each feed has come.
 
-Merging is replacing: each partition sends whole values, and its higher offset wins. A board then adds the
-difference to the running sum of every window of the calendar that it is read through, so that reading a month
-costs what reading a minute does.
+Merging is replacing: each partition sends whole values of a minute, and its higher offset wins. A board then
+adds the difference to the running sum of every window of the calendar that it is read through, so that reading a
+month costs what reading a minute does.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from schemas.tallies import BenchMessage, Counts, FeedMessage, TallyMessage, WaitingMessage
+from schemas.tallies import BenchMessage, Counts, FeedMessage, TallyMessage
 from schemas.words import Channel
-from sla_stream.counting import QueueKey
-from sla_stream.feed import FeedKey
+from sla_stream.changes import FeedKey, QueueKey
 from sla_stream.panes import MINUTE_MS, quarter_of
 from sla_stream.promises import Promises
 from sla_stream.tally import Tally, add
 from sla_stream.windows import Span, Window
+
+#: Facts come about as they happen, some late: of so many quarter-hours a board remembers its sums.
+_QUARTERS_AT_HAND = 8
 
 
 class BoardKey(NamedTuple):
@@ -45,42 +47,36 @@ class Heard(NamedTuple):
 class Board:
     """The counts of one measure in one queue: by the minute, by calendar window, and altogether."""
 
-    __slots__ = ("_parts", "_rolling", "minutes", "sums", "totals")
+    __slots__ = ("_rolling", "_sums_at", "minutes", "sums", "totals")
 
     def __init__(self, windows: Iterable[ZonedWindow]) -> None:
-        self._parts: dict[tuple[str, int], Tally] = {}
         self.minutes: dict[int, Counts] = {}
         self.totals: Counts = {}
         #: Length -> where the rolling window of this length was last read, and what was in it.
         self._rolling: dict[int, tuple[Span, Counts]] = {}
-        self.sums: dict[ZonedWindow, dict[Span, Counts]] = {
-            zoned: {} for zoned in windows if not zoned.window.rolls
-        }
+        self.sums: dict[ZonedWindow, dict[Span, Counts]]
+        #: Quarter-hour -> the sums that its minutes are added to, for those of late.
+        self._sums_at: dict[int, list[Counts]]
+        self.adopt(windows)
 
     def adopt(self, windows: Iterable[ZonedWindow]) -> None:
         """Add up the minutes anew for these windows."""
+        self._sums_at = {}
         self.sums = {zoned: {} for zoned in windows if not zoned.window.rolls}
         for at_ms, counts in self.minutes.items():
-            for zoned, sums in self.sums.items():
-                add(sums.setdefault(zoned.window.span(at_ms, zoned.zone), {}), counts.items())
+            for total in self._sums_of(quarter_of(at_ms)):
+                add(total, counts.items())
 
-    def replace(self, message: TallyMessage) -> None:
-        """Take a partition's pane in place of what it told before."""
-        part = (message.source, message.start)
-        known = self._parts.get(part)
-        if known and known.offset > message.offset:
-            return
-        before = known.minutes if known else {}
-        changed: Counts = {}
-        for minute in before.keys() | message.minutes.keys():
-            old, new = before.get(minute), message.minutes.get(minute)
-            if old != new:
-                difference = dict(new or {})
-                add(difference, (old or {}).items(), -1)
-                self._add_minute(message.start + int(minute) * MINUTE_MS, difference)
-                add(changed, difference.items())
-        self._parts[part] = Tally(message.offset, message.minutes)
-        self._add_up(message.start, changed)
+    def add(self, at_ms: int, difference: Counts) -> None:
+        """Count what a partition has told of the minute, less what it had told before."""
+        counts = difference.items()
+        add(self.totals, counts)
+        add(self.minutes.setdefault(at_ms, {}), counts)
+        for total in self._sums_of(quarter_of(at_ms)):
+            add(total, counts)
+        for span, total in self._rolling.values():
+            if span.start_ms <= at_ms < span.end_ms:
+                add(total, counts)
 
     def read(self, zoned: ZonedWindow, span: Span) -> Counts:
         """The counts of one span. They are the board's own: not to be changed."""
@@ -94,8 +90,7 @@ class Board:
 
     def prune(self, before_ms: int) -> None:
         """Drop what lies wholly before the instant."""
-        self._rolling = {}
-        self._parts = {part: tally for part, tally in self._parts.items() if part[1] >= before_ms}
+        self._rolling, self._sums_at = {}, {}
         self.minutes = {at_ms: counts for at_ms, counts in self.minutes.items() if at_ms >= before_ms}
         for zoned, sums in self.sums.items():
             self.sums[zoned] = {span: counts for span, counts in sums.items() if span.end_ms > before_ms}
@@ -110,17 +105,16 @@ class Board:
             add(counts, self.minutes.get(minute_ms, {}).items(), -1)
         return counts
 
-    def _add_minute(self, at_ms: int, difference: Counts) -> None:
-        add(self.minutes.setdefault(at_ms, {}), difference.items())
-        for span, counts in self._rolling.values():
-            if span.start_ms <= at_ms < span.end_ms:
-                add(counts, difference.items())
-
-    def _add_up(self, start_ms: int, changed: Counts) -> None:
-        """Every window of the calendar is made of whole quarter-hours, so a pane lies in one span of each."""
-        add(self.totals, changed.items())
-        for zoned, sums in self.sums.items():
-            add(sums.setdefault(zoned.window.span(start_ms, zoned.zone), {}), changed.items())
+    def _sums_of(self, quarter_ms: int) -> list[Counts]:
+        """Every window of the calendar is made of whole quarter-hours, so one lies in one span of each."""
+        found = self._sums_at.get(quarter_ms)
+        if found is None:
+            if len(self._sums_at) >= _QUARTERS_AT_HAND:
+                self._sums_at.clear()
+            found = self._sums_at[quarter_ms] = [
+                sums.setdefault(zoned.window.span(quarter_ms, zoned.zone), {}) for zoned, sums in self.sums.items()
+            ]
+        return found
 
 
 class Boards:
@@ -130,6 +124,10 @@ class Boards:
         self._windows = _windows_by_measure(promises)
         self._promises = promises
         self.boards: dict[BoardKey, Board] = {}
+        #: What each partition has told of a minute that it may still change.
+        self._told: dict[QueueKey, dict[tuple[str, int], Tally]] = {}
+        #: Before which instant a partition changes nothing of a feed any more.
+        self._final_ms: dict[tuple[FeedKey, str], int] = {}
         self._waiting: dict[QueueKey, dict[str, tuple[int, list[int]]]] = {}
         self._feeds: dict[FeedKey, dict[str, Heard]] = {}
 
@@ -137,9 +135,9 @@ class Boards:
         """Take what one partition tells. What no contract asks for any more is passed over."""
         if message.client not in self._promises.clients:
             return
-        if isinstance(message, TallyMessage):
+        if message.type == "tally":
             self._tally(message)
-        elif isinstance(message, WaitingMessage):
+        elif message.type == "waiting":
             sources = self._waiting.setdefault(QueueKey(message.client, message.channel, message.queue), {})
             if sources.get(message.source, (-1, []))[0] <= message.offset:
                 sources[message.source] = (message.offset, message.offered_at)
@@ -148,21 +146,33 @@ class Boards:
 
     def adopt(self, promises: Promises) -> None:
         """Read through other contracts' windows from here on; what is counted is kept."""
-        self._promises, self._windows = promises, _windows_by_measure(promises)
+        known, self._windows = self._windows, _windows_by_measure(promises)
+        self._promises = promises
         for key, board in self.boards.items():
             board.adopt(self._windows.get((key.client, key.channel, key.measure), set()))
+        for queue, told in self._told.items():
+            for (_, start_ms), tally in told.items():
+                for measure, counts in tally.measures.items():
+                    if (queue.client, queue.channel, measure) not in known:
+                        self._add(queue, measure, start_ms, counts)
 
     def prune(self, client: str, watermark_ms: int) -> None:
-        """Drop what no window of the client that holds the instant reads, and no late fact can change.
+        """Drop what no window of the client that holds the instant reads.
 
-        A pane that can change is kept whole: it would be added again, not replaced, once its former value is gone.
+        What a partition has told of a minute is kept as long as it may change: its next word would be added to
+        the former, not replace it.
         """
-        reach_ms = quarter_of(watermark_ms - 2 * self._promises.lateness_of(client))
         zoned = {z for key, zs in self._windows.items() if key[0] == client for z in zs}
-        before_ms = min([reach_ms, *(quarter_of(z.window.span(watermark_ms, z.zone).start_ms) for z in zoned)])
+        spans = [z.window.span(watermark_ms, z.zone) for z in zoned]
+        before_ms = min([quarter_of(watermark_ms), *(quarter_of(span.start_ms) for span in spans)])
         for key, board in self.boards.items():
             if key.client == client:
                 board.prune(before_ms)
+        for queue, told in self._told.items():
+            if queue.client == client:
+                feed = FeedKey(client, queue.channel)
+                final_ms = {source: self._final_ms.get((feed, source), 0) for source, _ in told}
+                self._told[queue] = {part: told[part] for part in told if part[1] >= final_ms[part[0]]}
 
     def queues(self, client: str, channel: str) -> list[str]:
         """Queues in which anybody was counted or waits."""
@@ -185,20 +195,43 @@ class Boards:
         return Heard(max(h.watermark_ms for h in heard.values()), max(h.heard_ms for h in heard.values()))
 
     def _tally(self, message: TallyMessage) -> None:
-        windows = self._windows.get((message.client, message.channel, message.measure))
+        queue = QueueKey(message.client, message.channel, message.queue)
+        told, part = self._told.setdefault(queue, {}), (message.source, message.start)
+        known = told.get(part)
+        if known and known.offset > message.offset:
+            return
+        told[part] = Tally(message.offset, message.measures)
+        before = known.measures if known else {}
+        for measure in before.keys() | message.measures.keys():
+            difference = _difference(before.get(measure), message.measures.get(measure))
+            if difference:
+                self._add(queue, measure, message.start, difference)
+
+    def _add(self, queue: QueueKey, measure: str, at_ms: int, difference: Counts) -> None:
+        windows = self._windows.get((queue.client, queue.channel, measure))
         if windows is None:
             return
-        key = BoardKey(message.client, message.channel, message.queue, message.measure)
+        key = BoardKey(*queue, measure)
         board = self.boards.get(key)
         if board is None:
             board = self.boards[key] = Board(windows)
-        board.replace(message)
+        board.add(at_ms, difference)
 
     def _hear(self, message: FeedMessage) -> None:
-        sources = self._feeds.setdefault(FeedKey(message.client, message.channel), {})
+        feed = FeedKey(message.client, message.channel)
+        sources = self._feeds.setdefault(feed, {})
         known = sources.get(message.source)
         if known is None or known <= (message.watermark, message.heard):
             sources[message.source] = Heard(message.watermark, message.heard)
+            self._final_ms[feed, message.source] = message.final
+
+
+def _difference(before: Counts | None, after: Counts | None) -> Counts:
+    if before == after:
+        return {}
+    difference = dict(after or {})
+    add(difference, (before or {}).items(), -1)
+    return difference
 
 
 def _windows_by_measure(promises: Promises) -> dict[tuple[str, str, str], set[ZonedWindow]]:

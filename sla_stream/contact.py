@@ -1,16 +1,19 @@
 """The life of one contact, read from the facts that are known of it.
 
-A contact *is* its facts, each with the offset of the message that brought it. Reading them in the order of
-time, not of arrival, makes the order of arrival immaterial; keeping the offsets lets a replayed message
-settle again exactly what it settled the first time, whatever has come since (design rules 2 and 4).
+A contact *is* its facts, each with the offset of the message that brought it. Keeping them in the order of
+time makes the order of their arrival immaterial; keeping the offsets lets a replayed message settle again
+exactly what it settled the first time, whatever has come since (design rules 2 and 4).
 """
 
-from collections.abc import Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from functools import reduce
+from sys import intern
+
+import msgspec
+from msgspec import Struct
 
 from schemas.dead_letters import Rejected, RejectReason
-from schemas.facts import FlowedOut, Moment, Offered, Record
+from schemas.facts import Moment, Record
 
 #: No real contact has so many; what comes after is refused, so that one broken source cannot fill the memory.
 MOST_FACTS = 64
@@ -64,8 +67,8 @@ LIFE: dict[Stage, dict[str, Stage]] = {
     Stage.WRAPPED: {},
 }
 
-#: Not a fact, but a mark among them: what comes before it is out of reach.
-_FORGOTTEN = "forgotten"
+#: Not a fact, but a mark before all of them: what came by an earlier message is out of reach.
+_FORGOTTEN, _BEFORE_ALL_MS = "forgotten", 0
 
 OUTCOMES = {"answered", "abandoned", "flowed_out"}
 _ENDS = {"transferred", "ended", "wrapped"}
@@ -75,6 +78,7 @@ _RANK = {
     kind: rank
     for rank, kind in enumerate(
         (
+            _FORGOTTEN,
             "offered",
             "answered",
             "abandoned",
@@ -89,7 +93,7 @@ _RANK = {
 }
 
 
-class Known(NamedTuple):
+class Known(Struct, frozen=True, gc=False, array_like=True):
     """A fact that is known of a contact, and the message that brought it."""
 
     offset: int
@@ -98,12 +102,12 @@ class Known(NamedTuple):
     detail: str  # the queue of an offer, the reason of a flow-out
 
 
-#: In the order of their offsets.
-Contact = tuple[Known, ...]
+#: In the order of time.
+Facts = tuple[Known, ...]
 
 
-class Life(NamedTuple):
-    """What the facts say, once put in order. Instants are epoch milliseconds."""
+class Life(Struct, frozen=True, gc=False):
+    """What the facts say. Instants are epoch milliseconds."""
 
     stage: Stage
     queue: str
@@ -121,6 +125,23 @@ class Life(NamedTuple):
 UNBORN = Life(Stage.EXPECTED, "", 0, "", 0, None)
 
 
+class Contact(Struct, frozen=True, gc=False):
+    """A contact with all that is known of it. Its facts are packed as the changelog keeps them: a list in JSON."""
+
+    life: Life
+    newest_ms: int
+    newest_offset: int
+    packed: bytes
+
+    @property
+    def facts(self) -> Facts:
+        """Everything that is known, and what was forgotten but may be replayed."""
+        return _unpack(self.packed)
+
+
+UNKNOWN = Contact(UNBORN, -1, -1, b"[]")
+
+
 class Result(StrEnum):
     """What became of a message. Every received message has exactly one."""
 
@@ -130,8 +151,8 @@ class Result(StrEnum):
     TOO_LATE = "too_late"
 
 
-class Step(NamedTuple):
-    """A contact after a message: its facts, its life before and after, and what became of the message."""
+class Step(Struct, frozen=True, gc=False):
+    """A contact after a message: the contact, its life before and after, and what became of the message."""
 
     contact: Contact
     before: Life
@@ -140,98 +161,120 @@ class Step(NamedTuple):
     refusal: Rejected | None = None
 
 
-def read(contact: Contact) -> Life:
-    """What the contact's facts say."""
-    return _walk(_remembered(contact))
+_APPLIED = Result.APPLIED
+
+_pack = msgspec.json.Encoder().encode
+_unpack = msgspec.json.Decoder(Facts).decode
+
+#: A packed contact of fewer bytes than this has room for another fact without counting them.
+_SURELY_FEW_BYTES = MOST_FACTS * len('[0,"held",631152000000,""]')
 
 
-def _walk(facts: Contact) -> Life:
-    """Take the facts in the order of time through LIFE."""
-    stage, queue, offered_ms, outcome, outcome_ms, ended_ms = UNBORN
-    for _, kind, at_ms, detail in _in_order(facts):
-        following = LIFE[stage].get(kind)
-        if following is None:
-            continue
-        stage = following
-        if kind == "offered":
-            queue, offered_ms = detail, at_ms
-        elif kind in OUTCOMES:
-            outcome, outcome_ms = kind, at_ms
-        elif kind in _ENDS and ended_ms is None:
-            ended_ms = at_ms
-    return Life(stage, queue, offered_ms, outcome, outcome_ms, ended_ms)
+def contact_of(facts: Facts) -> Contact:
+    """The contact that these are the facts of."""
+    return _contact(tuple(sorted(facts, key=_in_time)))
 
 
-def step(contact: Contact, offset: int, facts: Sequence[Known], *, anew: bool = False) -> Step:
+def restored(packed: bytes) -> Contact:
+    """A contact that was kept packed. Raises msgspec.ValidationError for anything else."""
+    return _contact(_unpack(packed))
+
+
+def step(contact: Contact, offset: int, facts: Facts, *, anew: bool = False) -> Step:
     """Add the facts of the message at `offset`; if the contact has them from it already, live it again.
 
     `anew`: what was known is out of reach, and the contact begins again from nothing.
     """
-    if contact and contact[-1].offset >= offset:
+    if offset <= contact.newest_offset:
         return _relive(contact, offset, facts)
-    return _live((*contact, Known(offset, _FORGOTTEN, 0, "")) if anew else contact, facts)
+    fact = facts[0]
+    if len(facts) == 1 and fact.at_ms > contact.newest_ms and len(contact.packed) < _SURELY_FEW_BYTES and not anew:
+        return _live_on(contact, fact)
+    known = contact.facts
+    if anew:
+        known = (Known(offset, _FORGOTTEN, _BEFORE_ALL_MS, ""), *known)
+    return _add(contact, known, facts)
 
 
-def known_facts(offset: int, fact: Moment | Record) -> list[Known]:
-    """The facts that a message stands for, in the order in which they happen."""
-    if isinstance(fact, Record):
+def known_facts(offset: int, fact: Moment | Record) -> Facts:
+    """The facts that a message stands for, in the order of time."""
+    if fact.type == "record":
         return _record_facts(offset, fact)
-    detail = fact.queue if isinstance(fact, Offered) else fact.reason if isinstance(fact, FlowedOut) else ""
-    return [Known(offset, fact.type, fact.at, detail)]
-
-
-def newest_ms(contact: Contact) -> int:
-    """The latest instant of the contact's facts."""
-    return max([known.at_ms for known in contact])
+    if fact.type == "offered":
+        return (Known(offset, "offered", fact.at, fact.queue),)
+    if fact.type == "flowed_out":
+        return (Known(offset, "flowed_out", fact.at, fact.reason),)
+    return (Known(offset, fact.type, fact.at, ""),)
 
 
 def began_at(contact: Contact) -> int:
     """The offset of the message that the contact, as it is remembered, began with."""
-    return _remembered(contact)[0].offset
+    return min(known.offset for known in _remembered(contact.facts))
 
 
-def _in_order(contact: Contact) -> Sequence[Known]:
-    """Most facts arrive in the order of time, and then there is nothing to sort."""
-    latest_ms = -1
-    for known in contact:
-        if known.at_ms <= latest_ms:
-            return sorted(contact, key=_in_time)
-        latest_ms = known.at_ms
-    return contact
+def _live_on(contact: Contact, fact: Known) -> Step:
+    """Add a fact that is newer than all that is known, by time and by offset: nearly every one is."""
+    before = contact.life
+    after = _live(before, fact)
+    packed = contact.packed[:-1] + b"," + _pack(fact) + b"]" if contact.newest_offset >= 0 else _pack((fact,))
+    return Step(Contact(after, fact.at_ms, fact.offset, packed), before, after, _APPLIED)
+
+
+def _live(life: Life, fact: Known) -> Life:
+    """Take a fact, the next by time, through LIFE."""
+    kind, at_ms = fact.kind, fact.at_ms
+    stage = LIFE[life.stage].get(kind)
+    if stage is None:
+        return life
+    if kind == "offered":
+        # Thousands of contacts share few queues.
+        return Life(stage, intern(fact.detail), at_ms, "", 0, None)
+    if kind in OUTCOMES:
+        return Life(stage, life.queue, life.offered_ms, kind, at_ms, life.ended_ms)
+    ended_ms = at_ms if kind in _ENDS and life.ended_ms is None else life.ended_ms
+    return Life(stage, life.queue, life.offered_ms, life.outcome, life.outcome_ms, ended_ms)
+
+
+def _contact(facts: Facts) -> Contact:
+    newest_offset = max((known.offset for known in facts), default=-1)
+    life = reduce(_live, _remembered(facts), UNBORN)
+    return Contact(life, facts[-1].at_ms if facts else -1, newest_offset, _pack(facts))
+
+
+def _add(contact: Contact, known: Facts, facts: Facts) -> Step:
+    """Add facts wherever they belong among those that are known."""
+    remembered = _remembered(known)
+    before = reduce(_live, remembered, UNBORN)
+    new = tuple(fact for fact in facts if not _holds(remembered, fact))
+    if not new:
+        return Step(contact, before, before, Result.DUPLICATE)
+    if len(remembered) + len(new) > MOST_FACTS:
+        detail = f"the contact has {len(remembered)} facts already"
+        return Step(contact, before, before, Result.REJECTED, Rejected(RejectReason.TOO_MANY_FACTS, detail))
+    grown = contact_of(known + new)
+    for fact in new:
+        if fact.at_ms < grown.life.offered_ms:
+            return Step(grown, before, grown.life, Result.REJECTED, _too_early(fact, grown.life))
+    return Step(grown, before, grown.life, _APPLIED)
+
+
+def _relive(contact: Contact, offset: int, facts: Facts) -> Step:
+    """Take the step of this message once more, from what was known before it."""
+    earlier = tuple(
+        known
+        for known in contact.facts
+        if known.offset < offset or (known.offset == offset and known.kind == _FORGOTTEN)
+    )
+    return msgspec.structs.replace(_add(contact, earlier, facts), contact=contact)
 
 
 def _in_time(known: Known) -> tuple[int, int, str, int]:
     return known.at_ms, _RANK[known.kind], known.detail, known.offset
 
 
-def _holds(contact: Contact, fact: Known) -> bool:
-    _, kind, at_ms, detail = fact
-    for known in contact:  # noqa: SIM110 - once per fact, where a generator costs more than the loop
-        if known.at_ms == at_ms and known.kind == kind and known.detail == detail:
-            return True
-    return False
-
-
-def _relive(contact: Contact, offset: int, facts: Sequence[Known]) -> Step:
-    """Take the step of this message once more, from what was known before it."""
-    earlier = (known for known in contact if known.offset < offset or known[:2] == (offset, _FORGOTTEN))
-    return _live(tuple(earlier), facts)._replace(contact=contact)
-
-
-def _live(contact: Contact, facts: Sequence[Known]) -> Step:
-    remembered = _remembered(contact)
-    before = _walk(remembered) if remembered else UNBORN
-    new = tuple([fact for fact in facts if not _holds(remembered, fact)]) if remembered else tuple(facts)
-    if not new:
-        return Step(contact, before, before, Result.DUPLICATE)
-    if len(remembered) + len(new) > MOST_FACTS:
-        detail = f"the contact has {len(remembered)} facts already"
-        return Step(contact, before, before, Result.REJECTED, Rejected(RejectReason.TOO_MANY_FACTS, detail))
-    after = _walk(remembered + new)
-    for fact in new:
-        if fact.at_ms < after.offered_ms:
-            return Step(contact + new, before, after, Result.REJECTED, _too_early(fact, after))
-    return Step(contact + new, before, after, Result.APPLIED)
+def _holds(facts: Facts, fact: Known) -> bool:
+    about = (fact.kind, fact.at_ms, fact.detail)
+    return any((known.kind, known.at_ms, known.detail) == about for known in facts)
 
 
 def _too_early(fact: Known, life: Life) -> Rejected:
@@ -239,15 +282,13 @@ def _too_early(fact: Known, life: Life) -> Rejected:
     return Rejected(RejectReason.BEFORE_OFFERED, f"{fact.kind} at {fact.at_ms}, offered at {life.offered_ms}")
 
 
-def _remembered(contact: Contact) -> Contact:
+def _remembered(facts: Facts) -> Facts:
     """The facts since the contact last began anew; those from before are kept only to be lived again."""
-    for place in range(len(contact) - 1, -1, -1):
-        if contact[place].kind == _FORGOTTEN:
-            return contact[place + 1 :]
-    return contact
+    since = max((known.offset for known in facts if known.kind == _FORGOTTEN), default=-1)
+    return tuple(known for known in facts if known.offset >= since and known.kind != _FORGOTTEN)
 
 
-def _record_facts(offset: int, record: Record) -> list[Known]:
+def _record_facts(offset: int, record: Record) -> Facts:
     instants = (
         ("offered", record.offered_at, record.queue),
         ("answered", record.answered_at, ""),
@@ -256,4 +297,5 @@ def _record_facts(offset: int, record: Record) -> list[Known]:
         ("ended", record.ended_at, ""),
         ("wrapped", record.wrapped_at, ""),
     )
-    return [Known(offset, kind, at, detail) for kind, at, detail in instants if at is not None]
+    facts = [Known(offset, kind, at, detail) for kind, at, detail in instants if at is not None]
+    return tuple(sorted(facts, key=_in_time))

@@ -1,60 +1,50 @@
 """One channel of one client, as one source partition knows it: its clock, its contacts, and who waits."""
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
 
-from schemas.dead_letters import Rejected
+from msgspec import Struct
+
 from schemas.facts import Moment, Record
-from schemas.words import Channel
-from sla_stream.contact import Contact, Known, Life, Result, Stage, began_at, known_facts, newest_ms, read, step
+from sla_stream.changes import Changes, ContactKey, FeedKey, QueueKey
+from sla_stream.contact import UNKNOWN, Contact, Life, Result, Stage, Step, began_at, known_facts, step
 from sla_stream.measures import Measure, Settlement
-from sla_stream.panes import QUARTER_MS
+from sla_stream.panes import MINUTE_MS
 from sla_stream.promises import Promises
-from sla_stream.tally import TallyKey
+from sla_stream.tally import Tally, TallyKey
 
 _HOUR_MS = 3_600_000
 
-
-class FeedKey(NamedTuple):
-    """Facts of one client and channel share a clock."""
-
-    client: str
-    channel: Channel
+#: An enumeration looks its members up each time, which once per fact is too often.
+_WAITING, _DUPLICATE, _TOO_LATE = Stage.WAITING, Result.DUPLICATE, Result.TOO_LATE
 
 
-class ContactKey(NamedTuple):
-    """One segment of one contact: a transfer begins a new one."""
-
-    client: str
-    channel: Channel
-    contact: str
-    segment: int
-
-
-class Delta(NamedTuple):
+class Delta(Struct, frozen=True, gc=False):
     """A contact that begins (times 1) or ceases (-1) to count as it is settled."""
 
-    tally: TallyKey
+    queue: str
+    measure: str
     settlement: Settlement
     times: int
-
-
-class Taken(NamedTuple):
-    """What a message came to: its result, whose life it changed, how, and in which queues somebody moved."""
-
-    result: Result
-    contact: ContactKey
-    deltas: tuple[Delta, ...] = ()
-    queues: tuple[str, ...] = ()
-    refusal: Rejected | None = None
 
 
 class Feed:
     """Contacts are forgotten once no fact can change them: when none of theirs is within the lateness."""
 
-    __slots__ = ("_by_hour", "_measures", "contacts", "key", "lateness_ms", "waiting", "watermark_ms")
+    __slots__ = (
+        "_by_hour",
+        "_decided_by_end",
+        "_heard",
+        "_measures",
+        "_moved",
+        "_tallies",
+        "contacts",
+        "key",
+        "lateness_ms",
+        "waiting",
+        "watermark_ms",
+    )
 
-    def __init__(self, key: FeedKey, promises: Promises) -> None:
+    def __init__(self, key: FeedKey, promises: Promises, tallies: dict[TallyKey, Tally]) -> None:
         self.key = key
         self.watermark_ms = 0
         self.contacts: dict[ContactKey, Contact] = {}
@@ -62,7 +52,12 @@ class Feed:
         self.waiting: dict[str, dict[ContactKey, int]] = {}
         #: Hour -> contacts that need no look before it is out of reach.
         self._by_hour: dict[int, list[ContactKey]] = {}
+        #: Since it was last told: whether anything came, and the queues in which somebody came or went.
+        self._heard = False
+        self._moved: set[str] = set()
+        self._tallies = tallies
         self._measures: tuple[tuple[str, Measure, int], ...]
+        self._decided_by_end: tuple[tuple[str, Measure, int], ...]
         self.lateness_ms: int
         self.adopt(promises, {})
 
@@ -73,34 +68,43 @@ class Feed:
         """
         counted = promises.counted(*self.key)
         self._measures = tuple((measure.key, measure, since.get(measure.key, -1)) for measure in counted.measures)
+        self._decided_by_end = tuple(counting for counting in self._measures if counting[1].needs_end)
         self.lateness_ms = counted.lateness_ms
 
-    @property
-    def horizon_ms(self) -> int:
-        """Facts from before this instant are too late."""
-        return self.watermark_ms - self.lateness_ms
-
-    def take(self, offset: int, message: Moment | Record) -> Taken:
+    def take(self, offset: int, message: Moment | Record, changes: Changes) -> Result:
         """Add a message to its contact. The feed's clock goes on, unless the message is too late."""
         facts = known_facts(offset, message)
-        client, channel = self.key
-        key = ContactKey(client, channel, message.contact, message.segment)
-        newest = facts[0].at_ms if len(facts) == 1 else max(known.at_ms for known in facts)
-        if newest < self.horizon_ms:
-            return Taken(Result.TOO_LATE, key)
-        taken = self._take(offset, facts, key)
-        if newest > self.watermark_ms and taken.result is not Result.TOO_LATE:
-            self.watermark_ms = newest
-        return taken
+        at_ms, horizon_ms = facts[-1].at_ms, self.watermark_ms - self.lateness_ms
+        if at_ms < horizon_ms:
+            return _TOO_LATE
+        key = ContactKey(self.key.client, self.key.channel, message.contact, message.segment)
+        known = self.contacts.get(key, UNKNOWN)
+        stepped = step(known, offset, facts, anew=-1 < known.newest_ms < horizon_ms)
+        if not self._settle(offset, stepped, changes):
+            return _TOO_LATE
+        if stepped.result is not _DUPLICATE:
+            self._keep(key, known, stepped, changes)
+        if stepped.refusal:
+            changes.refused.append((offset, stepped.refusal))
+        self.watermark_ms = max(self.watermark_ms, at_ms)
+        return stepped.result
+
+    def hear(self, at_ms: int) -> None:
+        """The source is alive, and its clock has come so far."""
+        self.watermark_ms = max(self.watermark_ms, at_ms)
+        self._heard = True
 
     def put(self, key: ContactKey, contact: Contact) -> None:
         """Know the contact by these facts, in place of what was known of it."""
-        self._move(key, read(self.contacts.get(key, ())), read(contact))
-        self._keep(key, contact)
+        known = self.contacts.get(key, UNKNOWN)
+        if known is UNKNOWN:
+            self._by_hour.setdefault(contact.newest_ms // _HOUR_MS, []).append(key)
+        self.contacts[key] = contact
+        self._move(key, known.life, contact.life)
 
     def drop(self, key: ContactKey) -> None:
         """Forget the contact."""
-        self._move(key, read(self.contacts.pop(key, ())), read(()))
+        self._move(key, self.contacts.pop(key, UNKNOWN).life, UNKNOWN.life)
 
     def forgettable(self, watermark_ms: int) -> Iterator[ContactKey]:
         """Contacts that were out of reach already when the feed's clock stood at the given instant."""
@@ -110,60 +114,80 @@ class Feed:
                 contact = self.contacts.get(key)
                 if contact is None:
                     continue
-                if newest_ms(contact) < horizon_ms:
+                if contact.newest_ms < horizon_ms:
                     yield key
                 else:
-                    self._by_hour.setdefault(newest_ms(contact) // _HOUR_MS, []).append(key)
+                    self._by_hour.setdefault(contact.newest_ms // _HOUR_MS, []).append(key)
 
-    def _take(self, offset: int, facts: list[Known], key: ContactKey) -> Taken:
-        contact, horizon_ms = self.contacts.get(key, ()), self.horizon_ms
-        anew = bool(contact) and newest_ms(contact) < horizon_ms
-        stepped = step(contact, offset, facts, anew=anew)
-        before, after = stepped.before, stepped.after
-        deltas = self._deltas(before, after, stepped.contact) if before.outcome or after.outcome else ()
+    def tell(self, changes: Changes) -> None:
+        """Say how far the clock has come, and who waits wherever somebody came or went."""
+        if self._heard:
+            changes.feeds[self.key] = self.watermark_ms
+        for queue in self._moved:
+            changes.waiting[QueueKey(*self.key, queue)] = sorted(self.waiting.get(queue, {}).values())
+        self._heard = False
+        self._moved.clear()
+
+    def _keep(self, key: ContactKey, known: Contact, stepped: Step, changes: Changes) -> None:
+        """Put the contact in place. One that is lived again stays as it was, but is told and written once more."""
+        if stepped.contact is not known:
+            self.put(key, stepped.contact)
+        elif stepped.before.stage is _WAITING:
+            self._moved.add(stepped.before.queue)
+        changes.contacts[key] = stepped.contact
+        self._heard = True
+
+    def _settle(self, offset: int, stepped: Step, changes: Changes) -> bool:
+        """Count the contact as it is now settled; say whether the tallies it belongs to are still kept."""
+        if not (stepped.before.outcome or stepped.after.outcome):
+            return True
+        deltas = self._deltas(stepped)
+        oldest_ms = self.watermark_ms - 2 * self.lateness_ms
         for delta in deltas:
-            # The panes of tallies this old may be forgotten already, and must not begin again from nothing.
-            if delta.settlement.at_ms < horizon_ms - self.lateness_ms:
-                return Taken(Result.TOO_LATE, key)
-        if stepped.contact is not contact:
-            self._move(key, read(contact) if anew else before, after)
-            self._keep(key, stepped.contact)
-        return Taken(stepped.result, key, deltas, _queues_of(before, after), stepped.refusal)
+            # The tallies of so long ago may be forgotten already, and must not begin again from nothing.
+            if delta.settlement.at_ms < oldest_ms:
+                return False
+        for delta in deltas:
+            self._count(offset, delta, changes)
+        return True
 
-    def _deltas(self, before: Life, after: Life, contact: Contact) -> tuple[Delta, ...]:
+    def _deltas(self, stepped: Step) -> Sequence[Delta]:
         """Minus how the contact counted, plus how it counts now: nothing where that is the same."""
-        deltas = []
-        same_outcome = before[1:5] == after[1:5]
-        for name, measure, since in self._measures:
-            if (same_outcome and not measure.needs_end) or (since >= 0 and began_at(contact) <= since):
+        before, after = stepped.before, stepped.after
+        has_new_outcome = (
+            before.outcome_ms != after.outcome_ms
+            or before.outcome != after.outcome
+            or before.offered_ms != after.offered_ms
+            or before.queue != after.queue
+        )
+        deltas: list[Delta] = []
+        for name, measure, since in self._measures if has_new_outcome else self._decided_by_end:
+            if since >= 0 and began_at(stepped.contact) <= since:
                 continue
             old = measure.settle(before) if before.outcome else None
             new = measure.settle(after) if after.outcome else None
             if old == new and before.queue == after.queue:
                 continue
             if old:
-                deltas.append(Delta(self._tally(before.queue, name, old.at_ms), old, -1))
+                deltas.append(Delta(before.queue, name, old, -1))
             if new:
-                deltas.append(Delta(self._tally(after.queue, name, new.at_ms), new, 1))
-        return tuple(deltas)
+                deltas.append(Delta(after.queue, name, new, 1))
+        return deltas
 
-    def _tally(self, queue: str, measure: str, at_ms: int) -> TallyKey:
-        client, channel = self.key
-        return TallyKey(client, channel, queue, measure, at_ms - at_ms % QUARTER_MS)
-
-    def _keep(self, key: ContactKey, contact: Contact) -> None:
-        if key not in self.contacts:
-            self._by_hour.setdefault(newest_ms(contact) // _HOUR_MS, []).append(key)
-        self.contacts[key] = contact
+    def _count(self, offset: int, delta: Delta, changes: Changes) -> None:
+        at_ms = delta.settlement.at_ms
+        key = TallyKey(self.key.client, self.key.channel, delta.queue, at_ms - at_ms % MINUTE_MS)
+        tally = self._tallies.get(key)
+        if tally is None:
+            tally = self._tallies[key] = Tally()
+        if tally.offset < offset:
+            tally.add(delta.measure, delta.settlement.counts, delta.times)
+        changes.tallies[key] = tally
 
     def _move(self, key: ContactKey, before: Life, after: Life) -> None:
-        if before.stage is Stage.WAITING:
+        if before.stage is _WAITING:
             self.waiting[before.queue].pop(key, None)
-        if after.stage is Stage.WAITING:
+            self._moved.add(before.queue)
+        if after.stage is _WAITING:
             self.waiting.setdefault(after.queue, {})[key] = after.offered_ms
-
-
-def _queues_of(before: Life, after: Life) -> tuple[str, ...]:
-    if before.stage is Stage.WAITING:
-        return (before.queue, after.queue) if after.stage is Stage.WAITING else (before.queue,)
-    return (after.queue,) if after.stage is Stage.WAITING else ()
+            self._moved.add(after.queue)

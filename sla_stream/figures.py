@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from schemas.verdicts import State, Unit
 from sla_stream.boards import BoardKey, Boards, ZonedWindow
-from sla_stream.feed import FeedKey
+from sla_stream.changes import FeedKey
 from sla_stream.promises import Agreement, Promise, Promises
 from sla_stream.scopes import Scope, counts_in, scopes_of, waiting_in, with_overdue
 from sla_stream.verdict import judge, value_of

@@ -17,8 +17,8 @@ from schemas.verdicts import State, Verdict
 from schemas.words import Channel
 from sla_stream.alerting import FEED_POLICY, breach_alert, feed_alert, withdrawn_alert
 from sla_stream.boards import Boards, Heard
+from sla_stream.changes import FeedKey
 from sla_stream.episode import Episode, Look, Phase, step
-from sla_stream.feed import FeedKey
 from sla_stream.measures import Reading
 from sla_stream.promises import Agreement, Promise, Promises
 from sla_stream.scopes import Scope, counts_in, scopes_of, waiting_in, with_overdue

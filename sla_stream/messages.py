@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from schemas.tallies import BenchMessage, FeedMessage, TallyMessage, WaitingMessage
-from sla_stream.counting import Changes
+from sla_stream.changes import Changes
 
 
 def messages_of(changes: Changes, source: str, heard_ms: int) -> Iterator[BenchMessage]:
@@ -18,20 +18,19 @@ def messages_of(changes: Changes, source: str, heard_ms: int) -> Iterator[BenchM
                 client=key.client,
                 channel=key.channel,
                 queue=key.queue,
-                measure=key.measure,
                 start=key.start_ms,
                 source=source,
                 offset=tally.offset,
-                minutes={minute: dict(counts) for minute, counts in tally.minutes.items()},
+                measures={measure: dict(counts) for measure, counts in tally.measures.items()},
             )
-    for queue, offered_at in changes.waiting.items():
-        yield WaitingMessage(
-            client=queue.client,
-            channel=queue.channel,
-            queue=queue.queue,
+    for waited, offered_at in changes.waiting.items():
+        yield WaitingMessage(**waited._asdict(), source=source, offset=offset, offered_at=offered_at)
+    for feed, watermark_ms in changes.feeds.items():
+        yield FeedMessage(
+            **feed._asdict(),
             source=source,
             offset=offset,
-            offered_at=offered_at,
+            watermark=watermark_ms,
+            heard=heard_ms,
+            final=changes.final[feed],
         )
-    for feed, watermark_ms in changes.feeds.items():
-        yield FeedMessage(**feed._asdict(), source=source, offset=offset, watermark=watermark_ms, heard=heard_ms)

@@ -1,4 +1,4 @@
-"""Slices of event time. A minute is what a rolling window moves by; a quarter-hour is what is stored and sent."""
+"""Slices of event time. A minute is what is counted and sent; the calendar is made of whole quarter-hours."""
 
 MINUTE_MS = 60_000
 QUARTER_MS = 15 * MINUTE_MS

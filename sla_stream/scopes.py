@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from schemas.tallies import Counts
 from sla_stream.boards import BoardKey, Boards, ZonedWindow
-from sla_stream.counting import QueueKey
+from sla_stream.changes import QueueKey
 from sla_stream.promises import Promise
 from sla_stream.tally import add
 from sla_stream.windows import Span, Window

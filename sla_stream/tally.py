@@ -1,48 +1,43 @@
-"""Counts per outcome class that add up: of one measure, in one queue, in one quarter-hour pane, by the minute."""
+"""Counts per outcome class that add up: of one queue in one minute, by measure."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from schemas.tallies import Counts
 from schemas.words import Channel
-from sla_stream.measures import Settlement
-from sla_stream.panes import MINUTE_MS, QUARTER_MS
-
-_MINUTES = tuple(str(minute) for minute in range(QUARTER_MS // MINUTE_MS))
 
 
-class TallyKey(NamedTuple):
-    """Whose tally it is; `start_ms` begins its pane."""
+class TallyKey(Struct, frozen=True, gc=False, array_like=True):
+    """Whose tally it is; `start_ms` begins its minute."""
 
     client: str
     channel: Channel
     queue: str
-    measure: str
     start_ms: int
 
 
 class Tally:
     """What one source partition has counted, and the offset up to which it has.
 
-    `minutes` maps the minute within the pane, "0" to "14", to its counts. Classes with nobody in them are left
-    out, so that equal tallies look equal.
+    `measures` maps a measure's key to its counts. What comes to nothing is left out, so that equal tallies look
+    equal.
     """
 
-    __slots__ = ("minutes", "offset")
+    __slots__ = ("measures", "offset")
 
-    def __init__(self, offset: int = -1, minutes: dict[str, Counts] | None = None) -> None:
+    def __init__(self, offset: int = -1, measures: dict[str, Counts] | None = None) -> None:
         self.offset = offset
-        self.minutes: dict[str, Counts] = {} if minutes is None else minutes
+        self.measures: dict[str, Counts] = {} if measures is None else measures
 
-    def add(self, settlement: Settlement, times: int) -> None:
+    def add(self, measure: str, counts: Iterable[tuple[str, int]], times: int) -> None:
         """Count a contact (times = 1) or take it back (-1)."""
-        minute = _MINUTES[settlement.at_ms % QUARTER_MS // MINUTE_MS]
-        counts = self.minutes.get(minute)
-        if counts is None:
-            counts = self.minutes[minute] = {}
-        add(counts, settlement.counts, times)
-        if not counts:
-            del self.minutes[minute]
+        into = self.measures.get(measure)
+        if into is None:
+            into = self.measures[measure] = {}
+        add(into, counts, times)
+        if not into:
+            del self.measures[measure]
 
 
 def add(into: Counts, counts: Iterable[tuple[str, int]], times: int = 1) -> None:

@@ -26,9 +26,11 @@ from schemas.facts import (
     Wrapped,
 )
 from schemas.tallies import BenchMessage, Counts
+from sla_stream import contact as of_facts
 from sla_stream.boards import Boards
-from sla_stream.contact import Contact, Known, Life, known_facts, read
-from sla_stream.counting import Batch, Changes, Counting
+from sla_stream.changes import Changes
+from sla_stream.contact import Contact, Known, Life, known_facts
+from sla_stream.counting import Batch, Counting
 from sla_stream.figures import Figure, figures
 from sla_stream.messages import messages_of
 from sla_stream.promises import Promise, Promises, promises_of
@@ -126,12 +128,12 @@ def contact_of(*facts: Fact) -> Contact:
     for offset, fact in enumerate(facts):
         assert not isinstance(fact, Heartbeat)
         known += known_facts(offset, fact)
-    return tuple(known)
+    return of_facts.contact_of(tuple(known))
 
 
 def life_of(*facts: Fact) -> Life:
     """What the facts say of their contact."""
-    return read(contact_of(*facts))
+    return contact_of(*facts).life
 
 
 #: Nine in ten within 30 s; who hangs up within 5 s does not count.
@@ -215,11 +217,11 @@ def counted(messages: Sequence[Fact | Rejected], promises: Promises) -> Counting
 
 
 def totals(counting: Counting, measure: str = "") -> Counts:
-    """Counts of every measure whose key begins so, over all queues and panes."""
+    """Counts of every measure whose key begins so, over all queues and minutes."""
     found: Counts = {}
-    for key, tally in counting.tallies.items():
-        if key.measure.startswith(measure):
-            for counts in tally.minutes.values():
+    for tally in counting.tallies.values():
+        for key, counts in tally.measures.items():
+            if key.startswith(measure):
                 for name, n in counts.items():
                     found[name] = found.get(name, 0) + n
     return {name: n for name, n in found.items() if n}

@@ -12,7 +12,7 @@ from agents.intake import TALLIES
 from agents.settings import Settings, settings_from
 from schemas.tallies import BENCH_MESSAGE
 from sla_stream.boards import Boards
-from sla_stream.counting import Position
+from sla_stream.changes import Position
 from sla_stream.figures import figures as figures_of
 from sla_stream.promises import promises_of
 

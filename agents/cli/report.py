@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import click
 import orjson
 
+from sla_stream.changes import Position
 from sla_stream.contact import Result
-from sla_stream.counting import Position
 from sla_stream.figures import Figure
 from sla_stream.wording import figure
 

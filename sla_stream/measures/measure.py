@@ -2,12 +2,14 @@
 
 from typing import Any, NamedTuple, Protocol
 
+from msgspec import Struct
+
 from schemas.tallies import Counts
 from schemas.verdicts import Unit
 from sla_stream.contact import Life
 
 
-class Settlement(NamedTuple):
+class Settlement(Struct, frozen=True, gc=False):
     """How one contact counts: what it adds, and to the pane of which instant."""
 
     at_ms: int

@@ -10,7 +10,7 @@ from typing import NamedTuple, Self
 from schemas.contract import ServiceLevel
 from schemas.tallies import Counts
 from schemas.verdicts import Unit
-from sla_stream.contact import Life
+from sla_stream.contact import OUTCOMES, Life
 from sla_stream.measures.measure import Reading, Settlement
 
 _ANSWERED = ("answered_in_time", "answered_late")
@@ -18,6 +18,11 @@ _ABANDONED = ("abandoned_short", "abandoned_in_time", "abandoned_late")
 _FLOWED_OUT = ("flowed_out_in_time", "flowed_out_late")
 _LOST_IN_TIME = ("abandoned_short", "abandoned_in_time")
 _WAITING = ("waiting_late",)
+
+#: How one contact counts, by outcome.
+_IN_TIME = {outcome: ((f"{outcome}_in_time", 1),) for outcome in OUTCOMES}
+_LATE = {outcome: ((f"{outcome}_late", 1),) for outcome in OUTCOMES}
+_SHORT = (("abandoned_short", 1),)
 
 
 class Formula(NamedTuple):
@@ -76,7 +81,7 @@ class ServiceLevelMeasure:
         """By outcome, at the instant that the contract's clock names."""
         if not life.outcome:
             return None
-        return Settlement(self._instant(life), ((self._class(life.outcome, life.wait_ms), 1),))
+        return Settlement(self._instant(life), self._counts(life.outcome, life.wait_ms))
 
     def overdue(self, offered_ms: int, now_ms: int) -> Settlement | None:
         """A miss as soon as the threshold is passed; under the outcome's clock, only once there is one."""
@@ -99,10 +104,10 @@ class ServiceLevelMeasure:
             return life.outcome_ms
         return min(life.outcome_ms, life.offered_ms + self.threshold_ms)
 
-    def _class(self, outcome: str, wait_ms: int) -> str:
+    def _counts(self, outcome: str, wait_ms: int) -> tuple[tuple[str, int], ...]:
         if outcome == "abandoned" and self.short_ms and wait_ms <= self.short_ms:
-            return "abandoned_short"
-        return f"{outcome}_in_time" if wait_ms <= self.threshold_ms else f"{outcome}_late"
+            return _SHORT
+        return (_IN_TIME if wait_ms <= self.threshold_ms else _LATE)[outcome]
 
 
 def _formula(spec: ServiceLevel) -> Formula:

@@ -1,5 +1,7 @@
 """Counts in a form that can be compared: nobody in a class is as good as no such class."""
 
+from msgspec.structs import astuple
+
 from schemas.tallies import Counts
 from sla_stream.boards import BoardKey, Boards
 from sla_stream.counting import Counting
@@ -8,11 +10,11 @@ Canonical = dict[tuple[object, ...], Counts]
 
 
 def tallies_of(counting: Counting) -> Canonical:
-    """A partition's tallies by the minute."""
+    """A partition's tallies by measure."""
     return {
-        (*key, minute): counts
+        (*astuple(key), measure): counts
         for key, tally in counting.tallies.items()
-        for minute, counts in tally.minutes.items()
+        for measure, counts in tally.measures.items()
         if counts
     }
 

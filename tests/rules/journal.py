@@ -11,8 +11,8 @@ from itertools import product
 from typing import Any
 
 from schemas.tallies import BenchMessage
-from sla_stream.counting import Batch, Changes, Counting, Position
-from sla_stream.feed import ContactKey
+from sla_stream.changes import Changes, ContactKey, Position
+from sla_stream.counting import Batch, Counting
 from sla_stream.promises import Promises
 from sla_stream.tally import Tally, TallyKey
 from tests.builders import bench_messages
@@ -72,7 +72,7 @@ _NEVER = object()
 
 
 def _copy(tally: Tally | None) -> Tally | None:
-    return tally and Tally(tally.offset, deepcopy(tally.minutes))
+    return tally and Tally(tally.offset, deepcopy(tally.measures))
 
 
 def run(counting: Counting, batches: Sequence[Batch], forget_lag: int | None = None) -> Journal:

@@ -6,7 +6,8 @@ from agents import state
 from agents.codec import decode
 from schemas.alerts import Alert
 from schemas.dead_letters import Rejected
-from sla_stream.counting import Batch, Changes, Counting
+from sla_stream.changes import Changes
+from sla_stream.counting import Batch, Counting
 from sla_stream.judging import Judged, Judging
 from tests.builders import bench_messages, instant, objective, promised
 

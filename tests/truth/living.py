@@ -11,8 +11,9 @@ from agents.contracts import load_contracts
 from schemas.contract import Contract
 from schemas.facts import FACT, Heartbeat, Moment, Record
 from schemas.tallies import Counts
-from sla_stream.contact import Life, read
-from sla_stream.counting import Batch, Counting, QueueKey
+from sla_stream.changes import QueueKey
+from sla_stream.contact import Life
+from sla_stream.counting import Batch, Counting
 from sla_stream.judging import Judging
 from sla_stream.messages import messages_of
 from sla_stream.promises import Promise, promises_of
@@ -41,19 +42,17 @@ class Month:
 
     def lives(self) -> Iterator[Life]:
         """Every contact."""
-        return (read(contact) for _, contact in self.counting.contacts())
+        return (contact.life for _, contact in self.counting.contacts())
 
     def seconds_by_hour_of_day(self, objective: str) -> dict[tuple[str, str], Value]:
         """A duration by hour and queue, of all days together: tallies add up where percentiles do not."""
         promise = self.promises[objective]
         found: dict[tuple[str, str], Counts] = {}
         for key, tally in self.counting.tallies.items():
-            if key.measure == promise.measure.key:
-                hour = f"{datetime.fromtimestamp(key.start_ms // 1000, ZONE):%H}"
+            hour = f"{datetime.fromtimestamp(key.start_ms // 1000, ZONE):%H}"
+            if counts := tally.measures.get(promise.measure.key):
                 for queue in (key.queue, ALL):
-                    counts = found.setdefault((hour, queue), {})
-                    for minute in tally.minutes.values():
-                        add(counts, minute.items())
+                    add(found.setdefault((hour, queue), {}), counts.items())
         return {
             place: promise.measure.read(counts, promise.objective.measure).numerator / 1000
             for place, counts in found.items()

@@ -4,10 +4,9 @@ import pytest
 
 from schemas.tallies import Counts, FeedMessage, TallyMessage, WaitingMessage
 from sla_stream.boards import BoardKey, Boards, Heard, ZonedWindow
-from sla_stream.counting import QueueKey
-from sla_stream.feed import FeedKey
-from sla_stream.windows import Span, Window
-from tests.builders import DAY, MINUTE, PARIS, instant, objective, promised
+from sla_stream.changes import FeedKey, QueueKey
+from sla_stream.windows import Window
+from tests.builders import DAY, PARIS, instant, objective, promised
 
 VOICE, SALES = FeedKey("acme", "voice"), QueueKey("acme", "voice", "sales")
 WINDOWS = ["rolling 15m", "interval 15m", "day", "month"]
@@ -17,7 +16,7 @@ BOARD = BoardKey("acme", "voice", "sales", MEASURE.key)
 
 
 def tally(
-    minutes: dict[str, Counts],
+    counts: Counts,
     offset: int = 1,
     source: str = "contact.calls/0",
     start: str | int = "09:00:00",
@@ -28,11 +27,10 @@ def tally(
         client=client,
         channel="voice",
         queue="sales",
-        measure=measure,
         start=instant(start),
         source=source,
         offset=offset,
-        minutes=minutes,
+        measures={measure: counts} if counts else {},
     )
 
 
@@ -47,9 +45,17 @@ def waiting(offered_at: list[str], offset: int = 1, source: str = "contact.calls
     )
 
 
-def feed(watermark: str | int, heard: str | int, source: str = "contact.calls/0") -> FeedMessage:
+def feed(
+    watermark: str | int, heard: str | int, source: str = "contact.calls/0", final: str | int = 0
+) -> FeedMessage:
     return FeedMessage(
-        client="acme", channel="voice", source=source, offset=1, watermark=instant(watermark), heard=instant(heard)
+        client="acme",
+        channel="voice",
+        source=source,
+        offset=1,
+        watermark=instant(watermark),
+        heard=instant(heard),
+        final=instant(final),
     )
 
 
@@ -68,8 +74,9 @@ def shown(told: Boards, window: str, at: str | int = "09:14:00") -> Counts:
 @pytest.mark.parametrize("window", WINDOWS)
 def test_two_partitions_add_up(window: str) -> None:
     told = boards(
-        tally({"0": {"answered_in_time": 2}}),
-        tally({"0": {"answered_in_time": 3}, "7": {"answered_late": 1}}, source="contact.calls/1"),
+        tally({"answered_in_time": 2}),
+        tally({"answered_in_time": 3}, source="contact.calls/1"),
+        tally({"answered_late": 1}, source="contact.calls/1", start="09:07:00"),
     )
     assert shown(told, window) == {"answered_in_time": 5, "answered_late": 1}
 
@@ -77,29 +84,29 @@ def test_two_partitions_add_up(window: str) -> None:
 @pytest.mark.parametrize(("offset", "n"), [(4, 2), (5, 9), (6, 9)])
 @pytest.mark.parametrize("window", WINDOWS)
 def test_the_higher_offset_of_a_partition_replaces(offset: int, n: int, window: str) -> None:
-    told = boards(tally({"0": {"answered_in_time": 2}}, 5), tally({"0": {"answered_in_time": 9}}, offset))
+    told = boards(tally({"answered_in_time": 2}, 5), tally({"answered_in_time": 9}, offset))
     assert shown(told, window) == {"answered_in_time": n}
 
 
 @pytest.mark.parametrize("window", WINDOWS)
 def test_what_a_partition_takes_back_is_gone(window: str) -> None:
-    told = boards(tally({"0": {"answered_late": 1}, "3": {"answered_late": 1}}, 1), tally({}, 2))
+    told = boards(tally({"answered_late": 1}, 1), tally({}, 2))
     assert shown(told, window) == {}
 
 
 @pytest.mark.parametrize("window", WINDOWS)
 def test_a_message_that_comes_twice_counts_once(window: str) -> None:
-    assert shown(boards(*[tally({"0": {"answered_late": 1}})] * 2), window) == {"answered_late": 1}
+    assert shown(boards(*[tally({"answered_late": 1})] * 2), window) == {"answered_late": 1}
 
 
 @pytest.mark.parametrize(("at", "n"), [("09:00:00", 1), ("09:14:59", 1), ("09:15:00", 0), ("08:59:59", 0)])
 def test_the_rolling_quarter_hour_holds_its_last_fifteen_minutes(at: str, n: int) -> None:
-    told = boards(tally({"0": {"answered_late": 1}}))
+    told = boards(tally({"answered_late": 1}))
     assert shown(told, "rolling 15m", at).get("answered_late", 0) == n
 
 
 def test_what_no_contract_asks_for_is_passed_over() -> None:
-    told = boards(tally({"0": {"x": 1}}, client="nobody"), tally({"0": {"x": 1}}, measure="wait:arrival"))
+    told = boards(tally({"x": 1}, client="nobody"), tally({"x": 1}, measure="wait:arrival"))
     assert told.boards == {}
 
 
@@ -135,40 +142,42 @@ def test_a_feed_that_nobody_heard_is_none() -> None:
 
 
 def test_queues_are_those_where_anybody_was_counted_or_waits() -> None:
-    told = boards(tally({"0": {"answered_late": 1}}))
+    told = boards(tally({"answered_late": 1}))
     assert told.queues("acme", "voice") == ["sales"]
     assert boards(waiting(["09:00:00"])).queues("acme", "voice") == ["sales"]
     assert boards().queues("acme", "voice") == []
 
 
 def test_other_windows_are_added_up_from_the_minutes_that_are_kept() -> None:
-    told = boards(tally({"0": {"answered_late": 1}}))
+    told = boards(tally({"answered_late": 1}))
     told.adopt(promised(objective(windows=["week"])))
     assert shown(told, "week") == {"answered_late": 1}
-    told.observe(tally({"0": {"answered_late": 2}}, offset=2))
+    told.observe(tally({"answered_late": 2}, offset=2))
     assert shown(told, "week") == {"answered_late": 2}
 
 
 def test_what_is_out_of_reach_is_dropped_and_the_month_stays() -> None:
     old, new = instant("2026-01-31T12:00"), instant("09:00:00")
     told = boards(
-        tally({"0": {"answered_late": 1}}, start=old),
-        tally({"0": {"answered_late": 2}}, start=instant("2026-02-20T12:00")),
-        tally({"0": {"answered_late": 4}}, start=new),
+        tally({"answered_late": 1}, start=old),
+        tally({"answered_late": 2}, start=instant("2026-02-20T12:00")),
+        tally({"answered_late": 4}, start=new),
     )
     told.prune("acme", instant("2026-02-28T12:00"))
     assert old not in told.boards[BOARD].minutes
     assert shown(told, "month", "2026-02-28T12:00") == {"answered_late": 2}
 
 
-def test_a_pane_that_can_still_change_is_replaced_after_pruning_not_added_again() -> None:
-    """Two days' lateness, so that what settled four days ago may still be corrected: at 09:07 exactly."""
-    promises = promised(objective(windows=["rolling 15m", "day"]))
-    told = Boards(promises)
-    told.observe(tally({"8": {"answered_late": 5}}, 1))
-    told.prune("acme", instant("09:07:00") + 4 * DAY)
-    told.observe(tally({"8": {"answered_late": 6}}, 2))
-    day = ZonedWindow(Window.named("day"), PARIS)
-    span = Span(instant("00:00:00"), instant("00:00:00") + DAY)
-    assert told.boards[BOARD].read(day, span) == {"answered_late": 6}
-    assert told.boards[BOARD].minutes == {instant("09:00:00") + 8 * MINUTE: {"answered_late": 6}}
+@pytest.mark.parametrize(("final", "n"), [("09:07:59", 6), ("09:08:00", 6), ("09:08:01", 11)])
+def test_what_may_still_change_is_replaced_after_pruning_not_added_again(final: str, n: int) -> None:
+    """Only what the source has called final is no longer known apart from the sums."""
+    told = boards(tally({"answered_late": 5}, 1, start="09:08:00"), feed("23:00:00", "23:00:00", final=final))
+    told.prune("acme", instant("23:00:00"))
+    told.observe(tally({"answered_late": 6}, 2, start="09:08:00"))
+    assert shown(told, "day") == {"answered_late": n}
+
+
+def test_what_another_contract_asks_for_is_shown_from_what_was_told_before() -> None:
+    told = boards(tally({"answered_late": 1}, measure="wait:arrival"))
+    told.adopt(promised(objective(measure={"kind": "wait"}, target={"at_most": "9s"}, windows=["day"])))
+    assert told.boards[BoardKey("acme", "voice", "sales", "wait:arrival")].totals == {"answered_late": 1}

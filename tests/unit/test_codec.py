@@ -1,15 +1,20 @@
 """Bytes to facts: every kind of bad input has its reason, and nothing raises."""
 
+import dataclasses
 import json
 from collections.abc import Callable
+from typing import Annotated, Any, Literal, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import Field, ValidationError
 
+from agents import codec
 from agents.codec import LARGEST_BYTES, decode
+from agents.derive import Underivable, decoder_of
 from schemas.dead_letters import Rejected, RejectReason
-from schemas.facts import Answered, Fact, Heartbeat, Offered, Record
+from schemas.facts import FACT, Answered, Fact, Heartbeat, Offered, Record
 from tests.builders import HOUR, instant, offered
 
 WRITTEN = instant("09:00:00")
@@ -28,6 +33,14 @@ def raw_record(**more: object) -> bytes:
 
 def without(field: str) -> bytes:
     return json.dumps({k: v for k, v in json.loads(raw()).items() if k != field}).encode()
+
+
+def like_pydantic(fact: Fact | Rejected) -> Fact:
+    """The fact as an object of the class that it is derived from."""
+    assert not isinstance(fact, Rejected)
+    (definition,) = (kind for kind in get_args(Fact) if kind.__name__ == type(fact).__name__)
+    made: Fact = definition(**{field: getattr(fact, field) for field in definition.__dataclass_fields__})
+    return made
 
 
 YEAR_1, YEAR_1989, YEAR_2100, YEAR_3000 = (
@@ -99,7 +112,7 @@ def test_bad_input_is_refused_with_its_reason(value: bytes | None, reason: Rejec
 )
 def test_a_message_may_be_a_megabyte_long(size: int, is_read: bool) -> None:
     value = raw() + b" " * (size - len(raw()))
-    assert isinstance(decode(value, WRITTEN), Offered) is is_read
+    assert isinstance(decode(value, WRITTEN), Rejected) is not is_read
 
 
 @pytest.mark.parametrize(("ahead_ms", "is_believed"), [(HOUR - 1, True), (HOUR, True), (HOUR + 1, False)])
@@ -117,7 +130,7 @@ def test_a_clock_may_run_an_hour_ahead_of_the_broker(
 
 
 def test_a_fact_of_long_ago_is_still_a_fact() -> None:
-    assert decode(raw(at=631_152_000_000), WRITTEN) == offered(at=631_152_000_000)
+    assert like_pydantic(decode(raw(at=631_152_000_000), WRITTEN)) == offered(at=631_152_000_000)
 
 
 @pytest.mark.parametrize(
@@ -130,11 +143,12 @@ def test_a_fact_of_long_ago_is_still_a_fact() -> None:
     ],
 )
 def test_good_input_is_a_fact(value: bytes, kind: type) -> None:
-    assert type(decode(value, WRITTEN)) is kind
+    assert type(like_pydantic(decode(value, WRITTEN))) is kind
 
 
 def test_fields_that_nobody_named_are_ignored() -> None:
-    assert decode(raw(phone="+33 6 12 34 56 78", customer={"name": "Jeanne"}), WRITTEN) == offered()
+    decoded = decode(raw(phone="+33 6 12 34 56 78", customer={"name": "Jeanne"}), WRITTEN)
+    assert like_pydantic(decoded) == offered()
 
 
 def test_a_refusal_says_where_the_mistake_is() -> None:
@@ -165,4 +179,82 @@ def test_no_bytes_whatever_can_raise(value: bytes) -> None:
 
 @given(json_values | almost)
 def test_no_json_whatever_can_raise(value: object) -> None:
-    assert isinstance(decode(json.dumps(value).encode(), WRITTEN), Fact | Rejected)
+    decoded = decode(json.dumps(value).encode(), WRITTEN)
+    assert isinstance(decoded, Rejected) or like_pydantic(decoded)
+
+
+GOOD = [
+    raw(),
+    raw(queue="Réclamations"),
+    raw(type="answered", segment=3, note={"a": [1, 2.5e3, None, True, "x"]}),
+    raw(type="flowed_out", reason="callback"),
+    raw(type="heartbeat"),
+    raw_record(answered_at=WRITTEN, ended_at=WRITTEN + 1, flow_out=None),
+    raw(note="[" * 300),
+    raw(note="x").replace(b'"x"', b"[" * 100 + b"]" * 100),
+    raw(note="x").replace(b'"x"', b"[" * 300 + b"]" * 300),
+    raw(note="x").replace(b'"x"', b'{"\xff": 1}'),
+    raw(note="x").replace(b'"x"', b'"\xc3"'),
+    json.dumps({"note": "é"}, ensure_ascii=False).encode()[:-1] + b", " + raw()[1:],
+]
+PIECES = (
+    *(
+        b'"type":"answered",',
+        b'"at":1,',
+        b'"at":1.0,',
+        b'""',
+        b"-0",
+        b"1e3",
+        b"01",
+        b"NaN",
+        b"1e999",
+        b"true",
+        b"null",
+    ),
+    *(
+        b"\\",
+        b"\\ud800",
+        b"\\u0000",
+        b"\x00",
+        b"\x1f",
+        b"\x7f",
+        b"\xff",
+        b"\xc3",
+        b"\xed\xa0\x80",
+        b"\xef\xbb\xbf",
+    ),
+    *(b"{", b"}", b"[", b"]", b'"', b",", b":", b" ", b"/**/", b"%d" % 2**63, b"%d" % 2**64, b"9" * 5000),
+)
+edits = st.lists(
+    st.tuples(st.integers(0, 400), st.integers(0, 3), st.sampled_from(PIECES) | st.binary(max_size=3)), max_size=3
+)
+
+
+@settings(max_examples=2_000)
+@given(st.sampled_from(GOOD), edits)
+def test_the_compiled_decoder_takes_and_refuses_what_pydantic_does(
+    value: bytes, changes: list[tuple[int, int, bytes]]
+) -> None:
+    for at, length, piece in changes:
+        value = value[: at % len(value)] + piece + value[at % len(value) + length :]
+    decoded = decode(value, YEAR_3000)
+    try:
+        expected = FACT.validate_json(value)
+    except ValidationError:
+        assert isinstance(decoded, Rejected)
+    else:
+        assert like_pydantic(decoded) == expected
+
+
+@pytest.mark.parametrize("value", GOOD[:6])
+def test_good_input_is_read_by_the_compiled_decoder(value: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(codec, "FACT", None)
+    assert not isinstance(decode(value, WRITTEN), Rejected)
+
+
+@pytest.mark.parametrize("constraint", [Field(multiple_of=2), Field(pattern="x"), Field(gt=1)])
+def test_a_constraint_that_cannot_be_derived_is_not_left_out(constraint: Any) -> None:
+    odd = dataclasses.make_dataclass("Odd", [("type", Literal["odd"]), ("at", Annotated[int, constraint])])
+    even = dataclasses.make_dataclass("Even", [("type", Literal["even"])])
+    with pytest.raises(Underivable, match="has no counterpart"):
+        decoder_of(odd | even)

@@ -3,10 +3,26 @@
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from schemas.dead_letters import RejectReason
 from schemas.facts import Fact
-from sla_stream.contact import LIFE, MOST_FACTS, UNBORN, Contact, Known, Result, Stage, known_facts, read, step
+from sla_stream.contact import (
+    LIFE,
+    MOST_FACTS,
+    UNBORN,
+    UNKNOWN,
+    Facts,
+    Known,
+    Result,
+    Stage,
+    known_facts,
+    restored,
+    step,
+)
+from sla_stream.contact import contact_of as of_facts
 from tests.builders import (
     abandoned,
     answered,
@@ -98,7 +114,7 @@ class TestStep:
     WAITS = contact_of(offered())
 
     @staticmethod
-    def _facts(offset: int, fact: Fact) -> list[Known]:
+    def _facts(offset: int, fact: Fact) -> Facts:
         assert fact.type != "heartbeat"
         return known_facts(offset, fact)
 
@@ -106,7 +122,7 @@ class TestStep:
         stepped = step(self.WAITS, 1, self._facts(1, answered()))
         assert stepped.result is Result.APPLIED
         assert (stepped.before.stage, stepped.after.stage) == (Stage.WAITING, Stage.TALKING)
-        assert stepped.after == read(stepped.contact)
+        assert stepped.contact == contact_of(offered(), answered())
 
     def test_the_same_fact_again_is_a_duplicate(self) -> None:
         stepped = step(self.WAITS, 5, self._facts(5, offered()))
@@ -115,17 +131,17 @@ class TestStep:
     def test_a_record_that_says_more_than_is_known_is_no_duplicate(self) -> None:
         stepped = step(self.WAITS, 1, self._facts(1, record(answered_at="09:00:20")))
         assert stepped.result is Result.APPLIED
-        assert len(stepped.contact) == 2
+        assert len(stepped.contact.facts) == 2
 
     def test_an_outcome_before_the_offer_is_refused_but_remembered(self) -> None:
         stepped = step(self.WAITS, 1, self._facts(1, answered(at="08:59:59")))
         assert stepped.refusal is not None
         assert stepped.refusal.reason is RejectReason.BEFORE_OFFERED
         assert stepped.refusal.detail == f"answered at {instant('08:59:59')}, offered at {instant('09:00:00')}"
-        assert len(stepped.contact) == 2
+        assert len(stepped.contact.facts) == 2
 
     def test_an_outcome_whose_offer_is_still_to_come_is_applied(self) -> None:
-        stepped = step((), 0, self._facts(0, answered()))
+        stepped = step(UNKNOWN, 0, self._facts(0, answered()))
         assert (stepped.result, stepped.before, stepped.after) == (Result.APPLIED, UNBORN, UNBORN)
 
     @pytest.mark.parametrize(
@@ -133,18 +149,47 @@ class TestStep:
         [(MOST_FACTS - 2, Result.APPLIED), (MOST_FACTS - 1, Result.APPLIED), (MOST_FACTS, Result.REJECTED)],
     )
     def test_a_contact_has_at_most_so_many_facts(self, known: int, result: Result) -> None:
-        contact: Contact = tuple(Known(n, "held", instant("09:00:00") + n, "") for n in range(known))
+        contact = of_facts(tuple(Known(n, "held", instant("09:00:00") + n, "") for n in range(known)))
         stepped = step(contact, known, self._facts(known, answered(at="10:00:00")))
         assert stepped.result is result
-        assert len(stepped.contact) == known + (result is Result.APPLIED)
+        assert len(stepped.contact.facts) == known + (result is Result.APPLIED)
 
     def test_a_message_that_comes_again_is_lived_again_as_it_was(self) -> None:
         first = step(self.WAITS, 1, self._facts(1, answered()))
         later = step(first.contact, 2, self._facts(2, ended()))
         again = step(later.contact, 1, self._facts(1, answered()))
-        assert again == first._replace(contact=later.contact)
+        assert again == replace(first, contact=later.contact)
 
     def test_a_refusal_that_comes_again_is_refused_again(self) -> None:
         first = step(self.WAITS, 1, self._facts(1, answered(at="08:00:00")))
         again = step(first.contact, 1, self._facts(1, answered(at="08:00:00")))
         assert again == first
+
+    def test_a_contact_that_was_kept_is_the_same_again(self) -> None:
+        contact = contact_of(offered(), answered(), held(), retrieved(), ended())
+        assert restored(contact.packed) == contact
+        assert restored(UNKNOWN.packed) == UNKNOWN
+
+
+_FACTS = st.lists(
+    st.builds(
+        Known,
+        offset=st.integers(0, 2**40),
+        kind=st.sampled_from(sorted({kind for following in LIFE.values() for kind in following})),
+        at_ms=st.integers(0, 40).map(lambda n: instant("09:00:00") + n),
+        detail=st.sampled_from(["", "sales", "Réclamations"]),
+    ),
+    max_size=12,
+    unique_by=lambda known: known.offset,
+)
+
+
+@given(_FACTS)
+def test_fact_by_fact_a_contact_becomes_what_its_facts_say_all_at_once(facts: list[Known]) -> None:
+    """The quick way, for what is newer than all that is known, leads to where sorting everything leads."""
+    contact, told = UNKNOWN, []
+    for known in sorted(facts, key=lambda known: known.offset):
+        stepped = step(contact, known.offset, (known,))
+        told += [known] if stepped.result is not Result.DUPLICATE else []
+        contact = stepped.contact
+        assert contact == of_facts(tuple(told))

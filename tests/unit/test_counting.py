@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 
 from schemas.dead_letters import Rejected, RejectReason
 from schemas.facts import Fact
-from sla_stream.contact import Result
-from sla_stream.counting import Batch, Changes, Counting, Position, QueueKey
-from sla_stream.feed import ContactKey, FeedKey
+from sla_stream.changes import Changes, ContactKey, FeedKey, Position, QueueKey
+from sla_stream.contact import Result, known_facts
+from sla_stream.contact import contact_of as of_facts
+from sla_stream.counting import Batch, Counting
 from sla_stream.tally import Tally, TallyKey
 from tests.builders import (
     answered,
@@ -29,7 +31,7 @@ VOICE = FeedKey("acme", "voice")
 SALES = QueueKey("acme", "voice", "sales")
 ANNA = ContactKey("acme", "voice", "anna", 0)
 (MEASURE,) = PROMISES.counted(*VOICE).measures
-NINE = TallyKey("acme", "voice", "sales", MEASURE.key, instant("09:00:00"))
+NINE = TallyKey("acme", "voice", "sales", instant("09:00:00"))
 
 
 def observed(*facts: Fact) -> Changes:
@@ -41,7 +43,7 @@ def test_a_batch_changes_whole_values() -> None:
     assert changes.contacts == {ANNA: contact_of(offered(), answered())}
     tally = changes.tallies[NINE]
     assert tally is not None
-    assert (tally.offset, tally.minutes) == (1, {"0": {"answered_in_time": 1}})
+    assert (tally.offset, tally.measures) == (1, {MEASURE.key: {"answered_in_time": 1}})
     assert changes.waiting == {SALES: []}
     assert changes.feeds == {VOICE: instant("09:00:20")}
 
@@ -91,8 +93,8 @@ def test_each_client_has_a_clock_of_its_own() -> None:
 @pytest.mark.parametrize(("offset", "is_taken"), [(4, False), (5, True), (6, True)])
 def test_a_stored_contact_from_an_earlier_offset_gives_way(offset: int, is_taken: bool) -> None:
     counting = Counting(PROMISES)
-    known = tuple(fact._replace(offset=5) for fact in contact_of(offered()))
-    stored = tuple(fact._replace(offset=offset) for fact in contact_of(offered(queue="support")))
+    known = of_facts(known_facts(5, offered()))
+    stored = of_facts(known_facts(offset, offered(queue="support")))
     counting.restore_contact(ANNA, known)
     counting.restore_contact(ANNA, stored)
     assert dict(counting.contacts()) == {ANNA: stored if is_taken else known}
@@ -126,7 +128,7 @@ def test_what_was_forgotten_is_not_taken_back() -> None:
 def test_a_message_that_the_tally_has_counted_is_not_counted_again() -> None:
     """The tally of offset 1 survived the crash, the contact and the position did not."""
     counting = Counting(PROMISES)
-    counting.restore_tally(NINE, Tally(1, {"0": {"answered_in_time": 1}}))
+    counting.restore_tally(NINE, Tally(1, {MEASURE.key: {"answered_in_time": 1}}))
     counting.observe(batch([offered(), answered()]))
     assert totals(counting) == {"answered_in_time": 1}
 
@@ -148,7 +150,7 @@ def test_the_clock_goes_on_from_the_stored_position() -> None:
 
 def test_state_of_a_client_without_contract_is_left_alone() -> None:
     counting = Counting(PROMISES)
-    counting.restore_contact(ANNA._replace(client="nobody"), contact_of(offered()))
+    counting.restore_contact(replace(ANNA, client="nobody"), contact_of(offered()))
     counting.restore_position(Position(5, watermarks={FeedKey("nobody", "voice"): 0}))
     assert dict(counting.contacts()) == {}
     assert counting.position.offset == 5

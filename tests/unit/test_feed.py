@@ -1,14 +1,14 @@
 """One channel of one client: its clock, its contacts, and who waits."""
 
 import pytest
+from msgspec.structs import replace
 
-from schemas.facts import Fact, Heartbeat
+from schemas.facts import Fact
+from schemas.tallies import Counts
 from schemas.words import Channel
+from sla_stream.changes import Changes, ContactKey, FeedKey, Position, QueueKey
 from sla_stream.contact import Result
-from sla_stream.feed import ContactKey, Delta, Feed, FeedKey
-from sla_stream.measures import Settlement
-from sla_stream.panes import quarter_of
-from sla_stream.tally import TallyKey
+from sla_stream.feed import Feed
 from tests.builders import (
     HOUR,
     abandoned,
@@ -26,57 +26,64 @@ VOICE: Channel = "voice"
 KEY = FeedKey("acme", VOICE)
 ANNA = ContactKey("acme", VOICE, "anna", 0)
 PROMISES = promised(objective(), lateness="1h")
+(MEASURE,) = PROMISES.counted(*KEY).measures
 
 
 def feed(*facts: Fact) -> Feed:
-    one = Feed(KEY, PROMISES)
+    one = Feed(KEY, PROMISES, {})
     for offset, fact in enumerate(facts):
-        assert not isinstance(fact, Heartbeat)
-        one.take(offset, fact)
+        take(one, offset, fact)
     return one
 
 
-def delta(name: str, at: str, times: int, queue: str = "sales") -> Delta:
-    (measure,) = PROMISES.counted(*KEY).measures
-    key = TallyKey(*KEY, queue, measure.key, quarter_of(instant(at)))
-    return Delta(key, Settlement(instant(at), ((name, 1),)), times)
+def take(one: Feed, offset: int, fact: Fact) -> tuple[Result, Changes]:
+    assert fact.type != "heartbeat"
+    changes = Changes(Position())
+    result = one.take(offset, fact, changes)
+    one.tell(changes)
+    return result, changes
+
+
+def counted_in(changes: Changes) -> dict[tuple[str, int], Counts]:
+    """Queue and minute -> what is counted there now."""
+    tallies = {(key.queue, key.start_ms): tally for key, tally in changes.tallies.items()}
+    return {place: tally.measures.get(MEASURE.key, {}) for place, tally in tallies.items() if tally}
 
 
 def test_an_offer_counts_nobody_yet_but_somebody_waits() -> None:
-    one = Feed(KEY, PROMISES)
-    taken = one.take(0, offered())
-    assert (taken.deltas, taken.queues) == ((), ("sales",))
-    assert one.waiting == {"sales": {ANNA: instant("09:00:00")}}
+    one = Feed(KEY, PROMISES, {})
+    _, changes = take(one, 0, offered())
+    assert counted_in(changes) == {}
+    assert changes.waiting == {QueueKey(*KEY, "sales"): [instant("09:00:00")]}
 
 
 def test_an_answer_counts_the_caller_and_the_wait_is_over() -> None:
-    one = feed(offered())
-    taken = one.take(1, answered())
-    assert taken.deltas == (delta("answered_in_time", "09:00:00", 1),)
-    assert one.waiting == {"sales": {}}
+    _, changes = take(feed(offered()), 1, answered())
+    assert counted_in(changes) == {("sales", instant("09:00:00")): {"answered_in_time": 1}}
+    assert changes.waiting == {QueueKey(*KEY, "sales"): []}
 
 
 def test_a_correction_is_minus_the_old_plus_the_new() -> None:
-    taken = feed(offered(), answered(at="09:00:40")).take(2, abandoned(at="09:00:35"))
-    assert taken.deltas == (delta("answered_late", "09:00:00", -1), delta("abandoned_late", "09:00:00", 1))
+    _, changes = take(feed(offered(), answered(at="09:00:40")), 2, abandoned(at="09:00:35"))
+    assert counted_in(changes) == {("sales", instant("09:00:00")): {"abandoned_late": 1}}
 
 
 def test_an_earlier_offer_elsewhere_moves_the_caller_to_that_queue() -> None:
     one = feed(offered(at="09:00:00"), answered(at="09:00:20"))
-    taken = one.take(2, offered(at="08:59:55", queue="support"))
-    assert taken.deltas == (
-        delta("answered_in_time", "09:00:00", -1),
-        delta("answered_in_time", "08:59:55", 1, "support"),
-    )
+    _, changes = take(one, 2, offered(at="08:59:55", queue="support"))
+    assert counted_in(changes) == {
+        ("sales", instant("09:00:00")): {},
+        ("support", instant("08:59:00")): {"answered_in_time": 1},
+    }
 
 
-def test_what_changes_no_count_has_no_deltas() -> None:
-    assert feed(offered(), answered()).take(2, ended()).deltas == ()
+def test_what_changes_no_count_touches_no_tally() -> None:
+    assert take(feed(offered(), answered()), 2, ended())[1].tallies == {}
 
 
 def test_after_a_transfer_the_caller_waits_in_the_next_queue() -> None:
     one = feed(offered(), answered(), offered(at="09:05:00", queue="support", segment=1))
-    assert one.waiting == {"sales": {}, "support": {ANNA._replace(segment=1): instant("09:05:00")}}
+    assert one.waiting == {"sales": {}, "support": {replace(ANNA, segment=1): instant("09:05:00")}}
 
 
 def test_the_clock_stands_at_the_newest_fact() -> None:
@@ -93,14 +100,14 @@ def test_the_clock_stands_at_the_newest_fact() -> None:
 )
 def test_a_fact_may_be_as_late_as_the_contract_allows(at: str, result: Result) -> None:
     one = feed(offered("boris", at="09:00:00"))
-    assert one.take(1, offered(at=at)).result is result
+    assert take(one, 1, offered(at=at))[0] is result
     assert (ANNA in one.contacts) is (result is Result.APPLIED)
     assert one.watermark_ms == instant("09:00:00")
 
 
 def test_a_record_is_as_late_as_the_last_thing_it_tells_of() -> None:
     one = feed(offered("boris", at="09:00:00"))
-    assert one.take(1, record(offered_at="07:30:00", answered_at="08:00:00")).result is Result.APPLIED
+    assert take(one, 1, record(offered_at="07:30:00", answered_at="08:00:00"))[0] is Result.APPLIED
 
 
 @pytest.mark.parametrize(
@@ -109,9 +116,9 @@ def test_a_record_is_as_late_as_the_last_thing_it_tells_of() -> None:
 def test_a_call_whose_pane_may_be_forgotten_is_too_late(offered_at: str, result: Result) -> None:
     """It ended just now, but counts where it was offered: at most twice the lateness back."""
     one = feed(offered("boris", at="09:00:00"))
-    taken = one.take(1, record(offered_at=offered_at, answered_at="08:30:00", ended_at="09:00:00"))
-    assert taken.result is result
-    assert bool(taken.deltas) is (result is Result.APPLIED)
+    taken, changes = take(one, 1, record(offered_at=offered_at, answered_at="08:30:00", ended_at="09:00:00"))
+    assert taken is result
+    assert bool(changes.tallies) is (result is Result.APPLIED)
 
 
 @pytest.mark.parametrize(
@@ -131,15 +138,15 @@ def test_a_contact_that_is_still_talked_of_is_kept() -> None:
 
 def test_whose_name_comes_again_after_all_is_a_new_contact() -> None:
     one = feed(offered(at="09:00:00"), answered(at="09:00:20"), offered("boris", at="11:00:00"))
-    one.take(3, offered(at="11:00:00"))
+    take(one, 3, offered(at="11:00:00"))
     assert one.waiting["sales"] == {
-        ANNA._replace(contact="boris"): instant("11:00:00"),
+        replace(ANNA, contact="boris"): instant("11:00:00"),
         ANNA: instant("11:00:00"),
     }
 
 
 def test_a_contact_that_is_put_back_waits_again() -> None:
-    one = Feed(KEY, PROMISES)
+    one = Feed(KEY, PROMISES, {})
     one.put(ANNA, contact_of(offered()))
     assert one.waiting == {"sales": {ANNA: instant("09:00:00")}}
     one.put(ANNA, contact_of(offered(), answered()))
@@ -154,12 +161,12 @@ def test_who_is_dropped_waits_no_more() -> None:
 
 def test_dropping_a_stranger_does_nothing() -> None:
     one = feed(offered())
-    one.drop(ANNA._replace(contact="nobody"))
+    one.drop(replace(ANNA, contact="nobody"))
     assert list(one.contacts) == [ANNA]
 
 
 def test_the_most_patient_contract_decides_how_late_a_fact_may_be() -> None:
-    assert Feed(KEY, PROMISES).lateness_ms == HOUR
-    patient = Feed(KEY, PROMISES)
+    assert Feed(KEY, PROMISES, {}).lateness_ms == HOUR
+    patient = Feed(KEY, PROMISES, {})
     patient.adopt(promised(objective(), lateness="3h"), {})
     assert patient.lateness_ms == 3 * HOUR

@@ -1,40 +1,35 @@
-"""Counts that add up, by the minute of a quarter-hour."""
+"""Counts that add up, by the minute."""
 
 import pytest
 
 from schemas.tallies import Counts
-from sla_stream.measures import Settlement
 from sla_stream.panes import minute_of, quarter_of
 from sla_stream.tally import Tally, add
 from tests.builders import instant
 
-
-def settled(at: str, name: str = "answered_in_time") -> Settlement:
-    return Settlement(instant(at), ((name, 1),))
+ONE, LATE = (("answered_in_time", 1),), (("abandoned_late", 1),)
 
 
-@pytest.mark.parametrize(
-    ("at", "minute"), [("09:00:00", "0"), ("09:00:59.999", "0"), ("09:01:00", "1"), ("09:29:59.999", "14")]
-)
-def test_a_contact_counts_in_its_minute(at: str, minute: str) -> None:
+def test_a_contact_counts_in_its_measure() -> None:
     tally = Tally()
-    tally.add(settled(at), 1)
-    assert tally.minutes == {minute: {"answered_in_time": 1}}
+    tally.add("service_level", ONE, 1)
+    tally.add("abandonment", LATE, 1)
+    assert tally.measures == {"service_level": {"answered_in_time": 1}, "abandonment": {"abandoned_late": 1}}
 
 
 def test_who_is_taken_back_leaves_no_trace() -> None:
     tally = Tally()
-    tally.add(settled("09:00:00"), 1)
-    tally.add(settled("09:00:00"), -1)
-    assert tally.minutes == {}
+    tally.add("service_level", ONE, 1)
+    tally.add("service_level", ONE, -1)
+    assert tally.measures == {}
 
 
 def test_the_others_of_the_minute_stay() -> None:
     tally = Tally()
-    tally.add(settled("09:00:00"), 1)
-    tally.add(settled("09:00:01", "abandoned_late"), 1)
-    tally.add(settled("09:00:00"), -1)
-    assert tally.minutes == {"0": {"abandoned_late": 1}}
+    tally.add("service_level", ONE, 1)
+    tally.add("service_level", LATE, 1)
+    tally.add("service_level", ONE, -1)
+    assert tally.measures == {"service_level": {"abandoned_late": 1}}
 
 
 def test_sums_of_milliseconds_add_up_like_counts() -> None:
@@ -46,8 +41,8 @@ def test_sums_of_milliseconds_add_up_like_counts() -> None:
 
 def test_two_tallies_share_nothing() -> None:
     first, second = Tally(), Tally()
-    first.add(settled("09:00:00"), 1)
-    assert second.minutes == {}
+    first.add("service_level", ONE, 1)
+    assert second.measures == {}
 
 
 @pytest.mark.parametrize(("at", "quarter"), [("09:14:59.999", "09:00:00"), ("09:15:00", "09:15:00")])

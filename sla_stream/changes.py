@@ -1,0 +1,89 @@
+"""What a batch changed in one source partition, as whole values to be stored and sent."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from schemas.dead_letters import Rejected
+from schemas.words import Channel
+from sla_stream.contact import Contact, Result
+from sla_stream.tally import Tally, TallyKey
+
+
+class ContactKey(Struct, frozen=True, gc=False, array_like=True):
+    """One segment of one contact: a transfer begins a new one."""
+
+    client: str
+    channel: Channel
+    contact: str
+    segment: int
+
+
+class FeedKey(NamedTuple):
+    """Facts of one client and channel share a clock."""
+
+    client: str
+    channel: Channel
+
+
+class QueueKey(NamedTuple):
+    """Where contacts wait."""
+
+    client: str
+    channel: Channel
+    queue: str
+
+
+class CountedKey(NamedTuple):
+    """What is counted of a feed."""
+
+    client: str
+    channel: Channel
+    measure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a partition is counted: every message up to `offset`, by result, and the feeds' clocks (ms).
+
+    `since` holds the offset after which a measure is counted: -1 for those that were there from the start.
+    """
+
+    offset: int = -1
+    results: Counter[Result] = field(default_factory=Counter)
+    watermarks: dict[FeedKey, int] = field(default_factory=dict)
+    since: dict[CountedKey, int] = field(default_factory=dict)
+
+    @property
+    def received(self) -> int:
+        """Every message has exactly one result."""
+        return self.results.total()
+
+
+@dataclass(slots=True)
+class Changes:
+    """Whole values; None where something is forgotten. Tallies are the live ones: write at once.
+
+    `waiting` holds the instants since when people wait in a queue, `feeds` the clocks that went on, `final` the
+    instants before which nothing of those feeds changes any more, whatever is replayed (epoch ms).
+    """
+
+    position: Position
+    contacts: dict[ContactKey, Contact | None] = field(default_factory=dict)
+    tallies: dict[TallyKey, Tally | None] = field(default_factory=dict)
+    waiting: dict[QueueKey, list[int]] = field(default_factory=dict)
+    feeds: dict[FeedKey, int] = field(default_factory=dict)
+    final: dict[FeedKey, int] = field(default_factory=dict)
+    refused: list[tuple[int, Rejected]] = field(default_factory=list)
+
+    def follow(self, later: "Changes") -> None:
+        """Take in what changed next: whole values replace each other."""
+        self.position = later.position
+        self.contacts |= later.contacts
+        self.tallies |= later.tallies
+        self.waiting |= later.waiting
+        self.feeds |= later.feeds
+        self.final |= later.final
+        self.refused += later.refused
