@@ -23,7 +23,7 @@ from agents.settings import Settings
 from schemas.dead_letters import Rejected
 from schemas.facts import Fact
 from sla_stream.changes import Changes, Position
-from sla_stream.counting import Batch, Counting
+from sla_stream.counting import Counting
 from sla_stream.messages import messages_of
 from sla_stream.promises import Promises
 
@@ -79,7 +79,8 @@ def _restore_contact(counting: Counting, key: bytes, value: bytes | None) -> Non
 
 
 def _restore_tally(counting: Counting, key: bytes, value: bytes | None) -> None:
-    counting.restore_tally(*state.tally_of(key, value))
+    for name, tally in state.tallies_of(key, value):
+        counting.restore_tally(name, tally)
 
 
 def _restore_position(counting: Counting, _: bytes, value: bytes | None) -> None:
@@ -125,12 +126,9 @@ class Intake:
         changes = Changes(counting.position)
         offsets = chunk.offset_range()
         for begin in range(0, len(chunk), _SLICE):
-            end = min(begin + _SLICE, len(chunk))
-            messages = self._decode(chunk, offsets, begin, end)
-            last = chunk.end - 1 if end == len(chunk) else messages[-1][0]
-            changes.follow(counting.observe(Batch(messages, last)))
+            counting.take(self._decode(chunk, offsets, begin, min(begin + _SLICE, len(chunk))), changes)
             await asyncio.sleep(0)
-        return changes
+        return counting.complete(changes, chunk.end - 1)
 
     def _decode(
         self, chunk: Chunk, offsets: Sequence[int], begin: int, end: int

@@ -6,6 +6,7 @@ Seconds and ratios, as Prometheus wants them. A worker exports what it owns: add
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from msgspec.structs import astuple
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
@@ -144,5 +145,5 @@ def _outcomes(judges: Iterable[Judging]) -> GaugeMetricFamily:
         for key, board in judge.boards.boards.items():
             for outcome, n in board.totals.items():
                 if ":" not in outcome and outcome != "sum_ms":
-                    family.add_metric((*key, outcome), n)
+                    family.add_metric((*astuple(key), outcome), n)
     return family

@@ -5,24 +5,27 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 import orjson
+from msgspec.structs import astuple
 
 from agents.derive import decoder_of
 from agents.kafka import Record
 from schemas.alerts import ALERT
 from schemas.tallies import BenchMessage, Counts
+from schemas.words import Channel
 from sla_stream.changes import Changes, ContactKey, CountedKey, FeedKey, Position
 from sla_stream.contact import Contact, Result, restored
 from sla_stream.episode import Episode, Phase
 from sla_stream.judging import EpisodeKey, EpisodeRecord
+from sla_stream.panes import MINUTE_MS, MINUTES_OF_QUARTER, quarter_of
 from sla_stream.tally import Tally, TallyKey
 
 POSITION_KEY = b"position"
 
 _pack = msgspec.json.Encoder().encode
 _contact_key = msgspec.json.Decoder(ContactKey).decode
-_tally_key = msgspec.json.Decoder(TallyKey).decode
+_pane_key_of = msgspec.json.Decoder(tuple[str, Channel, str, int, int]).decode
 _bench_message = decoder_of(BenchMessage)
-_tally = msgspec.json.Decoder(tuple[int, dict[str, Counts]]).decode
+_pane = msgspec.json.Decoder(tuple[int, list[dict[str, Counts]]]).decode
 
 
 def contact_records(changes: Changes) -> Iterator[Record]:
@@ -37,21 +40,32 @@ def contact_of(key: bytes, value: bytes | None) -> tuple[ContactKey, Contact | N
 
 
 def tally_records(changes: Changes) -> Iterator[Record]:
-    """One record per tally that changed."""
+    """One record for each pane with tallies that changed: of one minute, or of a quarter-hour."""
+    for pane in changes.panes:
+        yield _pane_key(pane.key, len(pane.minutes)), _pack((pane.offset, pane.minutes))
     for key, tally in changes.tallies.items():
-        yield _pack(key), None if tally is None else _pack((tally.offset, tally.measures))
+        if tally is None:
+            yield _pane_key(key, 1), None
+            if key.start_ms == quarter_of(key.start_ms):
+                yield _pane_key(key, MINUTES_OF_QUARTER), None
 
 
-def tally_of(key: bytes, value: bytes | None) -> tuple[TallyKey, Tally | None]:
-    """Read a tally's record."""
-    return _tally_key(key), None if value is None else Tally(*_tally(value))
+def tallies_of(key: bytes, value: bytes | None) -> Iterator[tuple[TallyKey, Tally | None]]:
+    """Read the tallies of a pane's record."""
+    client, channel, queue, start_ms, length = _pane_key_of(key)
+    keys = [TallyKey(client, channel, queue, start_ms + minute * MINUTE_MS) for minute in range(length)]
+    if value is None:
+        yield from ((name, None) for name in keys)
+    else:
+        offset, minutes = _pane(value)
+        yield from ((name, Tally(offset, measures)) for name, measures in zip(keys, minutes, strict=True))
 
 
 def position_record(position: Position) -> Record:
     """How far the partition is counted, in one record."""
     results = {result.value: n for result, n in position.results.items()}
-    watermarks = [[*feed, watermark_ms] for feed, watermark_ms in position.watermarks.items()]
-    since = [[*counted, offset] for counted, offset in position.since.items()]
+    watermarks = [[*astuple(feed), watermark_ms] for feed, watermark_ms in position.watermarks.items()]
+    since = [[*astuple(counted), offset] for counted, offset in position.since.items()]
     return POSITION_KEY, orjson.dumps([position.offset, results, watermarks, since])
 
 
@@ -82,11 +96,15 @@ def episode_of(key: bytes, value: bytes | None) -> tuple[EpisodeKey, EpisodeReco
     return name, EpisodeRecord(Episode(**episode), told)
 
 
+def _pane_key(first: TallyKey, length: int) -> bytes:
+    return _pack((first.client, first.channel, first.queue, first.start_ms, length))
+
+
 def bench_record(message: BenchMessage) -> Record:
     """A message to the bench under the key that makes the next of its kind replace it."""
     about: list[str | int] = [message.type, message.client, message.channel, message.source]
     if message.type == "tally":
-        about += [message.queue, message.start]
+        about += [message.queue, message.start, len(message.minutes)]
     elif message.type == "waiting":
         about += [message.queue]
     return orjson.dumps(about), orjson.dumps(message)

@@ -21,7 +21,10 @@ Counts = dict[str, int]
 @with_config(_EXACT)
 @dataclass(slots=True, frozen=True, kw_only=True)
 class TallyMessage:
-    """One minute of one queue, beginning at `start`: the counts of each measure that anybody was counted in."""
+    """Consecutive minutes of one queue from `start` on: for each, the counts of every measure anybody counts in.
+
+    Either a single minute, or the fifteen of a quarter-hour.
+    """
 
     type: Literal["tally"] = "tally"
     client: Name
@@ -30,7 +33,7 @@ class TallyMessage:
     start: Instant
     source: Name
     offset: Count
-    measures: dict[str, Counts]
+    minutes: list[dict[str, Counts]]
 
 
 @with_config(_EXACT)

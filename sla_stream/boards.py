@@ -5,9 +5,12 @@ adds the difference to the running sum of every window of the calendar that it i
 month costs what reading a minute does.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from schemas.tallies import BenchMessage, Counts, FeedMessage, TallyMessage
 from schemas.words import Channel
@@ -21,7 +24,7 @@ from sla_stream.windows import Span, Window
 _QUARTERS_AT_HAND = 8
 
 
-class BoardKey(NamedTuple):
+class BoardKey(Struct, frozen=True, gc=False):
     """One measure in one queue."""
 
     client: str
@@ -67,16 +70,19 @@ class Board:
             for total in self._sums_of(quarter_of(at_ms)):
                 add(total, counts.items())
 
-    def add(self, at_ms: int, difference: Counts) -> None:
-        """Count what a partition has told of the minute, less what it had told before."""
-        counts = difference.items()
-        add(self.totals, counts)
-        add(self.minutes.setdefault(at_ms, {}), counts)
+    def add(self, differences: Mapping[int, Counts]) -> None:
+        """Count what a partition has told of minutes of one quarter-hour, less what it had told before."""
+        changed: Counts = {}
+        for at_ms, difference in differences.items():
+            counts = difference.items()
+            add(changed, counts)
+            add(self.minutes.setdefault(at_ms, {}), counts)
+            for span, rolled in self._rolling.values():
+                if span.start_ms <= at_ms < span.end_ms:
+                    add(rolled, counts)
+        add(self.totals, changed.items())
         for total in self._sums_of(quarter_of(at_ms)):
-            add(total, counts)
-        for span, total in self._rolling.values():
-            if span.start_ms <= at_ms < span.end_ms:
-                add(total, counts)
+            add(total, changed.items())
 
     def read(self, zoned: ZonedWindow, span: Span) -> Counts:
         """The counts of one span. They are the board's own: not to be changed."""
@@ -154,7 +160,7 @@ class Boards:
             for (_, start_ms), tally in told.items():
                 for measure, counts in tally.measures.items():
                     if (queue.client, queue.channel, measure) not in known:
-                        self._add(queue, measure, start_ms, counts)
+                        self._add(queue, measure, {start_ms: counts})
 
     def prune(self, client: str, watermark_ms: int) -> None:
         """Drop what no window of the client that holds the instant reads.
@@ -176,9 +182,8 @@ class Boards:
 
     def queues(self, client: str, channel: str) -> list[str]:
         """Queues in which anybody was counted or waits."""
-        counted = {key.queue for key in self.boards if key[:2] == (client, channel)}
-        waited = {key.queue for key in self._waiting if key[:2] == (client, channel)}
-        return sorted(counted | waited)
+        keys: tuple[BoardKey | QueueKey, ...] = (*self.boards, *self._waiting)
+        return sorted({key.queue for key in keys if key.client == client and key.channel == channel})
 
     def waiting(self, key: QueueKey) -> Iterator[int]:
         """Since when each of those who wait has waited (epoch ms). Whose outcome would come too late is gone."""
@@ -196,26 +201,26 @@ class Boards:
 
     def _tally(self, message: TallyMessage) -> None:
         queue = QueueKey(message.client, message.channel, message.queue)
-        told, part = self._told.setdefault(queue, {}), (message.source, message.start)
-        known = told.get(part)
-        if known and known.offset > message.offset:
-            return
-        told[part] = Tally(message.offset, message.measures)
-        before = known.measures if known else {}
-        for measure in before.keys() | message.measures.keys():
-            difference = _difference(before.get(measure), message.measures.get(measure))
-            if difference:
-                self._add(queue, measure, message.start, difference)
+        told = self._told.setdefault(queue, {})
+        changed: dict[str, dict[int, Counts]] = {}
+        for at_ms, measures in zip(count(message.start, MINUTE_MS), message.minutes, strict=False):
+            known = told.get((message.source, at_ms), _NOTHING)
+            if known.offset <= message.offset:
+                told[message.source, at_ms] = Tally(message.offset, measures)
+                for measure, difference in _differences(known.measures, measures):
+                    changed.setdefault(measure, {})[at_ms] = difference
+        for measure, differences in changed.items():
+            self._add(queue, measure, differences)
 
-    def _add(self, queue: QueueKey, measure: str, at_ms: int, difference: Counts) -> None:
+    def _add(self, queue: QueueKey, measure: str, differences: Mapping[int, Counts]) -> None:
         windows = self._windows.get((queue.client, queue.channel, measure))
         if windows is None:
             return
-        key = BoardKey(*queue, measure)
+        key = BoardKey(queue.client, queue.channel, queue.queue, measure)
         board = self.boards.get(key)
         if board is None:
             board = self.boards[key] = Board(windows)
-        board.add(at_ms, difference)
+        board.add(differences)
 
     def _hear(self, message: FeedMessage) -> None:
         feed = FeedKey(message.client, message.channel)
@@ -226,12 +231,23 @@ class Boards:
             self._final_ms[feed, message.source] = message.final
 
 
-def _difference(before: Counts | None, after: Counts | None) -> Counts:
+_NOTHING = Tally()
+
+
+def _differences(before: dict[str, Counts], after: dict[str, Counts]) -> Iterator[tuple[str, Counts]]:
+    """What has to be added to each measure's counts, where anything has."""
     if before == after:
-        return {}
-    difference = dict(after or {})
-    add(difference, (before or {}).items(), -1)
-    return difference
+        return
+    for measure, counts in after.items():
+        known = before.get(measure)
+        if known is None:
+            yield measure, counts
+        elif known != counts:
+            difference = dict(counts)
+            add(difference, known.items(), -1)
+            yield measure, difference
+    for measure in before.keys() - after.keys():
+        yield measure, {name: -n for name, n in before[measure].items()}
 
 
 def _windows_by_measure(promises: Promises) -> dict[tuple[str, str, str], set[ZonedWindow]]:

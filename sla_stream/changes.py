@@ -2,14 +2,13 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from msgspec import Struct
 
 from schemas.dead_letters import Rejected
 from schemas.words import Channel
 from sla_stream.contact import Contact, Result
-from sla_stream.tally import Tally, TallyKey
+from sla_stream.tally import Pane, Tally, TallyKey
 
 
 class ContactKey(Struct, frozen=True, gc=False, array_like=True):
@@ -21,14 +20,14 @@ class ContactKey(Struct, frozen=True, gc=False, array_like=True):
     segment: int
 
 
-class FeedKey(NamedTuple):
+class FeedKey(Struct, frozen=True, gc=False, array_like=True):
     """Facts of one client and channel share a clock."""
 
     client: str
     channel: Channel
 
 
-class QueueKey(NamedTuple):
+class QueueKey(Struct, frozen=True, gc=False, array_like=True):
     """Where contacts wait."""
 
     client: str
@@ -36,7 +35,7 @@ class QueueKey(NamedTuple):
     queue: str
 
 
-class CountedKey(NamedTuple):
+class CountedKey(Struct, frozen=True, gc=False, array_like=True):
     """What is counted of a feed."""
 
     client: str
@@ -64,26 +63,18 @@ class Position:
 
 @dataclass(slots=True)
 class Changes:
-    """Whole values; None where something is forgotten. Tallies are the live ones: write at once.
+    """Whole values; None where something is forgotten.
 
-    `waiting` holds the instants since when people wait in a queue, `feeds` the clocks that went on, `final` the
-    instants before which nothing of those feeds changes any more, whatever is replayed (epoch ms).
+    `panes` hold the tallies that changed, by reference: write at once. `waiting` holds the instants since when
+    people wait in a queue, `feeds` the clocks that went on, `final` the instants before which nothing of those
+    feeds changes any more, whatever is replayed (epoch ms).
     """
 
     position: Position
     contacts: dict[ContactKey, Contact | None] = field(default_factory=dict)
     tallies: dict[TallyKey, Tally | None] = field(default_factory=dict)
+    panes: list[Pane] = field(default_factory=list)
     waiting: dict[QueueKey, list[int]] = field(default_factory=dict)
     feeds: dict[FeedKey, int] = field(default_factory=dict)
     final: dict[FeedKey, int] = field(default_factory=dict)
     refused: list[tuple[int, Rejected]] = field(default_factory=list)
-
-    def follow(self, later: "Changes") -> None:
-        """Take in what changed next: whole values replace each other."""
-        self.position = later.position
-        self.contacts |= later.contacts
-        self.tallies |= later.tallies
-        self.waiting |= later.waiting
-        self.feeds |= later.feeds
-        self.final |= later.final
-        self.refused += later.refused

@@ -6,19 +6,18 @@ whole, in part, or cut differently - changes nothing twice, whichever of the ear
 """
 
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from schemas.dead_letters import Rejected, RejectReason
 from schemas.facts import Fact
-from schemas.words import Channel
 from sla_stream.changes import Changes, ContactKey, CountedKey, FeedKey, Position
 from sla_stream.contact import UNKNOWN, Contact, Result
 from sla_stream.feed import Feed
-from sla_stream.panes import MINUTE_MS
+from sla_stream.panes import quarter_of
 from sla_stream.promises import Promises
-from sla_stream.tally import Tally, TallyKey
+from sla_stream.tally import Tally, TallyKey, panes_of
 
 
 class Batch(NamedTuple):
@@ -35,25 +34,36 @@ class Counting:
         self.promises = promises
         self.position = Position()
         self.tallies: dict[TallyKey, Tally] = {}
-        self._feeds: dict[tuple[str, Channel], Feed] = {}
+        self._feeds: dict[FeedKey, Feed] = {}
+        self._results = Counter(self.position.results)
         #: From the last position that is known to be durable to the newest.
         self._positions = deque([self.position])
 
     def observe(self, batch: Batch) -> Changes:
         """Count a batch. Messages up to the position are known to be counted and are passed over."""
-        results, changes = Counter(self.position.results), Changes(self.position)
-        counted = self.position.offset
-        for offset, message in batch.messages:
+        changes = Changes(self.position)
+        self.take(batch.messages, changes)
+        return self.complete(changes, batch.last_offset)
+
+    def take(self, messages: Iterable[tuple[int, Fact | Rejected]], changes: Changes) -> None:
+        """Count a part of a batch; `complete` must follow before anything else is asked."""
+        results, counted = self._results, self.position.offset
+        for offset, message in messages:
             if offset > counted:
                 results[self._take(offset, message, changes)] += 1
+
+    def complete(self, changes: Changes, last_offset: int) -> Changes:
+        """The batch ends here: everything it touched is counted up to its last offset."""
+        reached = max(self.position.offset, last_offset)
         for tally in changes.tallies.values():
-            if tally and tally.offset < batch.last_offset:
-                tally.offset = batch.last_offset
+            if tally and tally.offset < reached:
+                tally.offset = reached
+        changes.panes += panes_of(changes.tallies, self.tallies, reached)
         self._tell(changes)
         watermarks = self.position.watermarks | changes.feeds
-        reached = max(counted, batch.last_offset)
-        self.position = changes.position = Position(reached, results, watermarks, self.position.since)
+        self.position = Position(reached, Counter(self._results), watermarks, self.position.since)
         self._positions.append(self.position)
+        changes.position = self.position
         return changes
 
     def forget(self, durable_offset: int) -> Changes:
@@ -71,7 +81,7 @@ class Counting:
                 changes.contacts[contact] = None
         final_ms = {feed.key: self._final_ms(feed) for feed in self._feeds.values()}
         for key in list(self.tallies):
-            if key.start_ms + MINUTE_MS <= final_ms.get(FeedKey(key.client, key.channel), 0):
+            if key.start_ms < final_ms.get(FeedKey(key.client, key.channel), 0):
                 del self.tallies[key]
                 changes.tallies[key] = None
         self._tell(changes)
@@ -94,6 +104,7 @@ class Counting:
         if position.offset < self.position.offset:
             return
         self.position = position
+        self._results = Counter(position.results)
         self._positions = deque([position])
         for key, watermark_ms in position.watermarks.items():
             if key.client in self.promises.clients:
@@ -123,12 +134,13 @@ class Counting:
         if isinstance(message, Rejected):
             changes.refused.append((offset, message))
             return Result.REJECTED
-        feed = self._feeds.get((message.client, message.channel))
+        key = FeedKey(message.client, message.channel)
+        feed = self._feeds.get(key)
         if feed is None:
             if message.client not in self.promises.clients:
                 changes.refused.append((offset, Rejected(RejectReason.UNKNOWN_CLIENT, message.client)))
                 return Result.REJECTED
-            feed = self._feed(FeedKey(message.client, message.channel))
+            feed = self._feed(key)
         if message.type == "heartbeat":
             feed.hear(message.at)
             return Result.APPLIED
@@ -141,8 +153,8 @@ class Counting:
                 changes.final[feed.key] = self._final_ms(feed)
 
     def _final_ms(self, feed: Feed) -> int:
-        """Tallies from before this instant are kept no longer than the next `forget`."""
-        return self._positions[0].watermarks.get(feed.key, 0) - 2 * feed.lateness_ms
+        """Tallies from before this instant are kept no longer than the next `forget`: whole quarter-hours."""
+        return quarter_of(self._positions[0].watermarks.get(feed.key, 0) - 2 * feed.lateness_ms)
 
     def _feed(self, key: FeedKey) -> Feed:
         feed = self._feeds.get(key)
@@ -155,12 +167,20 @@ class Counting:
     def _adopt(self, feed: Feed) -> None:
         self._note_since(feed.key, self.position.offset)
         feed.adopt(
-            self.promises, {key.measure: n for key, n in self.position.since.items() if key[:2] == feed.key}
+            self.promises,
+            {
+                key.measure: n
+                for key, n in self.position.since.items()
+                if FeedKey(key.client, key.channel) == feed.key
+            },
         )
 
     def _note_since(self, key: FeedKey, offset: int) -> None:
         """Measures not noted yet are counted after this offset. A position is never changed, but replaced."""
-        counted = (CountedKey(*key, measure.key) for measure in self.promises.counted(*key).measures)
+        counted = (
+            CountedKey(key.client, key.channel, measure.key)
+            for measure in self.promises.counted(key.client, key.channel).measures
+        )
         new = {key: offset for key in counted if key not in self.position.since}
         if new:
             self.position = replace(self.position, since=self.position.since | new)

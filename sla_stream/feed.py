@@ -66,7 +66,7 @@ class Feed:
 
         A contact from before it was never added, and a correction would take away what is not there.
         """
-        counted = promises.counted(*self.key)
+        counted = promises.counted(self.key.client, self.key.channel)
         self._measures = tuple((measure.key, measure, since.get(measure.key, -1)) for measure in counted.measures)
         self._decided_by_end = tuple(counting for counting in self._measures if counting[1].needs_end)
         self.lateness_ms = counted.lateness_ms
@@ -124,7 +124,8 @@ class Feed:
         if self._heard:
             changes.feeds[self.key] = self.watermark_ms
         for queue in self._moved:
-            changes.waiting[QueueKey(*self.key, queue)] = sorted(self.waiting.get(queue, {}).values())
+            key = QueueKey(self.key.client, self.key.channel, queue)
+            changes.waiting[key] = sorted(self.waiting.get(queue, {}).values())
         self._heard = False
         self._moved.clear()
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import asdict
+
 from schemas.tallies import BenchMessage, FeedMessage, TallyMessage, WaitingMessage
 from sla_stream.changes import Changes
 
@@ -12,22 +14,21 @@ def messages_of(changes: Changes, source: str, heard_ms: int) -> Iterator[BenchM
     `source` names the topic and partition, `heard_ms` is when the batch reached us.
     """
     offset = changes.position.offset
-    for key, tally in changes.tallies.items():
-        if tally:
-            yield TallyMessage(
-                client=key.client,
-                channel=key.channel,
-                queue=key.queue,
-                start=key.start_ms,
-                source=source,
-                offset=tally.offset,
-                measures={measure: dict(counts) for measure, counts in tally.measures.items()},
-            )
+    for pane in changes.panes:
+        yield TallyMessage(
+            client=pane.key.client,
+            channel=pane.key.channel,
+            queue=pane.key.queue,
+            start=pane.key.start_ms,
+            source=source,
+            offset=pane.offset,
+            minutes=[{measure: dict(counts) for measure, counts in minute.items()} for minute in pane.minutes],
+        )
     for waited, offered_at in changes.waiting.items():
-        yield WaitingMessage(**waited._asdict(), source=source, offset=offset, offered_at=offered_at)
+        yield WaitingMessage(**asdict(waited), source=source, offset=offset, offered_at=offered_at)
     for feed, watermark_ms in changes.feeds.items():
         yield FeedMessage(
-            **feed._asdict(),
+            **asdict(feed),
             source=source,
             offset=offset,
             watermark=watermark_ms,

@@ -1,7 +1,8 @@
-"""Slices of event time. A minute is what is counted and sent; the calendar is made of whole quarter-hours."""
+"""Slices of event time. Counting is by the minute; the calendar is made of whole quarter-hours."""
 
 MINUTE_MS = 60_000
-QUARTER_MS = 15 * MINUTE_MS
+MINUTES_OF_QUARTER = 15
+QUARTER_MS = MINUTES_OF_QUARTER * MINUTE_MS
 
 
 def quarter_of(at_ms: int) -> int:

@@ -1,11 +1,15 @@
 """Counts per outcome class that add up: of one queue in one minute, by measure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
 from schemas.tallies import Counts
 from schemas.words import Channel
+from sla_stream.panes import MINUTE_MS, QUARTER_MS, quarter_of
+
+#: Up to so many changed minutes of a quarter-hour are told one by one.
+_FEW_MINUTES = 2
 
 
 class TallyKey(Struct, frozen=True, gc=False, array_like=True):
@@ -15,6 +19,14 @@ class TallyKey(Struct, frozen=True, gc=False, array_like=True):
     channel: Channel
     queue: str
     start_ms: int
+
+
+class Pane(Struct, frozen=True, gc=False):
+    """Tallies as they are stored and sent: of consecutive minutes, `key` being that of the first."""
+
+    key: TallyKey
+    offset: int
+    minutes: list[dict[str, Counts]]
 
 
 class Tally:
@@ -40,6 +52,9 @@ class Tally:
             del self.measures[measure]
 
 
+_NOBODY = Tally()
+
+
 def add(into: Counts, counts: Iterable[tuple[str, int]], times: int = 1) -> None:
     """Add counts; what comes to nothing is left out."""
     for name, n in counts:
@@ -48,3 +63,29 @@ def add(into: Counts, counts: Iterable[tuple[str, int]], times: int = 1) -> None
             into[name] = total
         else:
             into.pop(name, None)
+
+
+def panes_of(changed: Iterable[TallyKey], tallies: Mapping[TallyKey, Tally], offset: int) -> Iterator[Pane]:
+    """The tallies that changed up to the message at `offset`: one by one, or if many of a quarter-hour did, all of it.
+
+    One by one there would be thousands when a worker catches up; the whole is long to tell each time when it keeps
+    up. In a replay some may be ahead of the offset: those are told one by one, each with its own.
+    """
+    by_quarter: dict[TallyKey, list[TallyKey]] = {}
+    for key in changed:
+        quarter = TallyKey(key.client, key.channel, key.queue, quarter_of(key.start_ms))
+        by_quarter.setdefault(quarter, []).append(key)
+    for quarter, keys in by_quarter.items():
+        if len(keys) > _FEW_MINUTES:
+            minutes = [tallies.get(key, _NOBODY) for key in minutes_of(quarter)]
+            if all(tally.offset <= offset for tally in minutes):
+                yield Pane(quarter, offset, [tally.measures for tally in minutes])
+                continue
+        for key in keys:
+            yield Pane(key, tallies[key].offset, [tallies[key].measures])
+
+
+def minutes_of(quarter: TallyKey) -> Iterator[TallyKey]:
+    """The keys of the minutes of a quarter-hour."""
+    for start_ms in range(quarter.start_ms, quarter.start_ms + QUARTER_MS, MINUTE_MS):
+        yield TallyKey(quarter.client, quarter.channel, quarter.queue, start_ms)

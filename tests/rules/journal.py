@@ -5,16 +5,15 @@ So what comes back is a position, and under every other key *some* version at or
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
+from agents import state
 from schemas.tallies import BenchMessage
-from sla_stream.changes import Changes, ContactKey, Position
+from sla_stream.changes import Changes, Position
 from sla_stream.counting import Batch, Counting
 from sla_stream.promises import Promises
-from sla_stream.tally import Tally, TallyKey
 from tests.builders import bench_messages
 
 #: Picks one of several.
@@ -30,20 +29,23 @@ class Journal:
     told: list[list[BenchMessage]] = field(default_factory=list)
 
     def note(self, changes: Changes) -> None:
-        """Remember what one call changed. Tallies are live, so they are copied as the wire copies them."""
+        """Remember what one call changed, as it is written."""
         self.positions.append(changes.position)
-        self.writes.append(deepcopy({**changes.contacts, **changes.tallies}))
+        contacts = ((_CONTACT, *record) for record in state.contact_records(changes))
+        tallies = ((_TALLY, *record) for record in state.tally_records(changes))
+        self.writes.append({(table, key): value for table, key, value in chain(contacts, tallies)})
         self.told.append(bench_messages(changes))
 
     def recovered(self, safe: int, promises: Promises, choose: Choose) -> Counting:
         """A partition as it comes back when the writes of all calls up to `safe` are known to be durable."""
         counting = Counting(promises)
-        for key in {key: None for write in self.writes for key in write}:
-            version = choose(self._versions(key, safe))
-            if isinstance(key, ContactKey) and version is not _NEVER:
-                counting.restore_contact(key, version)
-            elif isinstance(key, TallyKey) and version is not _NEVER:
-                counting.restore_tally(key, _copy(version))
+        for table, key in {key: None for write in self.writes for key in write}:
+            value = choose(self._versions((table, key), safe))
+            if value is not _NEVER and table == _CONTACT:
+                counting.restore_contact(*state.contact_of(key, value))
+            elif value is not _NEVER:
+                for name, tally in state.tallies_of(key, value):
+                    counting.restore_tally(name, tally)
         counting.restore_position(self.positions[safe])
         return counting
 
@@ -69,10 +71,7 @@ def _one_after_the_other(indexes: Sequence[int]) -> Choose:
 
 
 _NEVER = object()
-
-
-def _copy(tally: Tally | None) -> Tally | None:
-    return tally and Tally(tally.offset, deepcopy(tally.measures))
+_CONTACT, _TALLY = "contact", "tally"
 
 
 def run(counting: Counting, batches: Sequence[Batch], forget_lag: int | None = None) -> Journal:

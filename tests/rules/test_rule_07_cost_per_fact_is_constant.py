@@ -64,7 +64,7 @@ def test_a_month_is_read_without_adding_up_its_minutes(minutes: int) -> None:
     month = ZonedWindow(Window.named("month"), PARIS)
     board, start_ms = Board([month]), instant("00:00:00")
     for minute in range(minutes):
-        board.add(start_ms + minute * MINUTE, {"answered_in_time": 1})
+        board.add({start_ms + minute * MINUTE: {"answered_in_time": 1}})
     span = month.window.span(start_ms, PARIS)
     assert board.read(month, span) is board.read(month, span)
     assert board.read(month, span) == {"answered_in_time": minutes}

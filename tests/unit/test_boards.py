@@ -11,7 +11,7 @@ from tests.builders import DAY, PARIS, instant, objective, promised
 VOICE, SALES = FeedKey("acme", "voice"), QueueKey("acme", "voice", "sales")
 WINDOWS = ["rolling 15m", "interval 15m", "day", "month"]
 PROMISES = promised(objective(windows=WINDOWS))
-(MEASURE,) = PROMISES.counted(*VOICE).measures
+(MEASURE,) = PROMISES.counted("acme", "voice").measures
 BOARD = BoardKey("acme", "voice", "sales", MEASURE.key)
 
 
@@ -30,7 +30,7 @@ def tally(
         start=instant(start),
         source=source,
         offset=offset,
-        measures={measure: counts} if counts else {},
+        minutes=[{measure: counts} if counts else {}],
     )
 
 

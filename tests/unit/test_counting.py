@@ -30,7 +30,7 @@ PROMISES = promised(objective())
 VOICE = FeedKey("acme", "voice")
 SALES = QueueKey("acme", "voice", "sales")
 ANNA = ContactKey("acme", "voice", "anna", 0)
-(MEASURE,) = PROMISES.counted(*VOICE).measures
+(MEASURE,) = PROMISES.counted("acme", "voice").measures
 NINE = TallyKey("acme", "voice", "sales", instant("09:00:00"))
 
 

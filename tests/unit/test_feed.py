@@ -26,7 +26,7 @@ VOICE: Channel = "voice"
 KEY = FeedKey("acme", VOICE)
 ANNA = ContactKey("acme", VOICE, "anna", 0)
 PROMISES = promised(objective(), lateness="1h")
-(MEASURE,) = PROMISES.counted(*KEY).measures
+(MEASURE,) = PROMISES.counted("acme", VOICE).measures
 
 
 def feed(*facts: Fact) -> Feed:
@@ -54,13 +54,13 @@ def test_an_offer_counts_nobody_yet_but_somebody_waits() -> None:
     one = Feed(KEY, PROMISES, {})
     _, changes = take(one, 0, offered())
     assert counted_in(changes) == {}
-    assert changes.waiting == {QueueKey(*KEY, "sales"): [instant("09:00:00")]}
+    assert changes.waiting == {QueueKey("acme", VOICE, "sales"): [instant("09:00:00")]}
 
 
 def test_an_answer_counts_the_caller_and_the_wait_is_over() -> None:
     _, changes = take(feed(offered()), 1, answered())
     assert counted_in(changes) == {("sales", instant("09:00:00")): {"answered_in_time": 1}}
-    assert changes.waiting == {QueueKey(*KEY, "sales"): []}
+    assert changes.waiting == {QueueKey("acme", VOICE, "sales"): []}
 
 
 def test_a_correction_is_minus_the_old_plus_the_new() -> None:
