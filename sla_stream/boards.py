@@ -17,7 +17,7 @@ from schemas.words import Channel
 from sla_stream.changes import FeedKey, QueueKey
 from sla_stream.panes import MINUTE_MS, quarter_of
 from sla_stream.promises import Promises
-from sla_stream.tally import Tally, add
+from sla_stream.tally import add
 from sla_stream.windows import Span, Window
 
 #: Facts come about as they happen, some late: of so many quarter-hours a board remembers its sums.
@@ -45,6 +45,16 @@ class Heard(NamedTuple):
 
     watermark_ms: int
     heard_ms: int
+
+
+class Told(Struct, frozen=True, gc=False):
+    """What a partition told of a minute, by measure, and the offset that this reflects."""
+
+    offset: int
+    measures: dict[str, Counts]
+
+
+_NOTHING = Told(-1, {})
 
 
 class Board:
@@ -76,7 +86,10 @@ class Board:
         for at_ms, difference in differences.items():
             counts = difference.items()
             add(changed, counts)
-            add(self.minutes.setdefault(at_ms, {}), counts)
+            if at_ms in self.minutes:
+                add(self.minutes[at_ms], counts)
+            else:
+                self.minutes[at_ms] = dict(difference)
             for span, rolled in self._rolling.values():
                 if span.start_ms <= at_ms < span.end_ms:
                     add(rolled, counts)
@@ -131,7 +144,7 @@ class Boards:
         self._promises = promises
         self.boards: dict[BoardKey, Board] = {}
         #: What each partition has told of a minute that it may still change.
-        self._told: dict[QueueKey, dict[tuple[str, int], Tally]] = {}
+        self._told: dict[QueueKey, dict[tuple[str, int], Told]] = {}
         #: Before which instant a partition changes nothing of a feed any more.
         self._final_ms: dict[tuple[FeedKey, str], int] = {}
         self._waiting: dict[QueueKey, dict[str, tuple[int, list[int]]]] = {}
@@ -206,7 +219,7 @@ class Boards:
         for at_ms, measures in zip(count(message.start, MINUTE_MS), message.minutes, strict=False):
             known = told.get((message.source, at_ms), _NOTHING)
             if known.offset <= message.offset:
-                told[message.source, at_ms] = Tally(message.offset, measures)
+                told[message.source, at_ms] = Told(message.offset, measures)
                 for measure, difference in _differences(known.measures, measures):
                     changed.setdefault(measure, {})[at_ms] = difference
         for measure, differences in changed.items():
@@ -229,9 +242,6 @@ class Boards:
         if known is None or known <= (message.watermark, message.heard):
             sources[message.source] = Heard(message.watermark, message.heard)
             self._final_ms[feed, message.source] = message.final
-
-
-_NOTHING = Tally()
 
 
 def _differences(before: dict[str, Counts], after: dict[str, Counts]) -> Iterator[tuple[str, Counts]]:

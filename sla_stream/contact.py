@@ -180,16 +180,21 @@ def restored(packed: bytes) -> Contact:
     return _contact(_unpack(packed))
 
 
-def step(contact: Contact, offset: int, facts: Facts, *, anew: bool = False) -> Step:
+def step(contact: Contact, offset: int, facts: Facts, horizon_ms: int = 0) -> Step:
     """Add the facts of the message at `offset`; if the contact has them from it already, live it again.
 
-    `anew`: what was known is out of reach, and the contact begins again from nothing.
+    A contact of which nothing is as new as the horizon (epoch ms) is out of reach, and begins again from nothing.
     """
     if offset <= contact.newest_offset:
         return _relive(contact, offset, facts)
+    anew = -1 < contact.newest_ms < horizon_ms
     fact = facts[0]
     if len(facts) == 1 and fact.at_ms > contact.newest_ms and len(contact.packed) < _SURELY_FEW_BYTES and not anew:
-        return _live_on(contact, fact)
+        # Newer than all that is known, by time and by offset: nearly every fact is, and goes on from there.
+        before = contact.life
+        after = _live(before, fact)
+        packed = contact.packed[:-1] + b"," + _pack(fact) + b"]" if contact.newest_offset >= 0 else _pack(facts)
+        return Step(Contact(after, fact.at_ms, offset, packed), before, after, _APPLIED)
     known = contact.facts
     if anew:
         known = (Known(offset, _FORGOTTEN, _BEFORE_ALL_MS, ""), *known)
@@ -210,14 +215,6 @@ def known_facts(offset: int, fact: Moment | Record) -> Facts:
 def began_at(contact: Contact) -> int:
     """The offset of the message that the contact, as it is remembered, began with."""
     return min(known.offset for known in _remembered(contact.facts))
-
-
-def _live_on(contact: Contact, fact: Known) -> Step:
-    """Add a fact that is newer than all that is known, by time and by offset: nearly every one is."""
-    before = contact.life
-    after = _live(before, fact)
-    packed = contact.packed[:-1] + b"," + _pack(fact) + b"]" if contact.newest_offset >= 0 else _pack((fact,))
-    return Step(Contact(after, fact.at_ms, fact.offset, packed), before, after, _APPLIED)
 
 
 def _live(life: Life, fact: Known) -> Life:

@@ -79,14 +79,17 @@ class Feed:
             return _TOO_LATE
         key = ContactKey(self.key.client, self.key.channel, message.contact, message.segment)
         known = self.contacts.get(key, UNKNOWN)
-        stepped = step(known, offset, facts, anew=-1 < known.newest_ms < horizon_ms)
-        if not self._settle(offset, stepped, changes):
+        stepped = step(known, offset, facts, horizon_ms)
+        if (stepped.before.outcome or stepped.after.outcome) and not self._settle(offset, stepped, changes):
             return _TOO_LATE
         if stepped.result is not _DUPLICATE:
-            self._keep(key, known, stepped, changes)
+            self._keep(key, known, stepped)
+            # One that is lived again is as it was, but is written once more: it may not have been, before a crash.
+            changes.contacts[key] = stepped.contact
         if stepped.refusal:
             changes.refused.append((offset, stepped.refusal))
-        self.watermark_ms = max(self.watermark_ms, at_ms)
+        if at_ms > self.watermark_ms:  # noqa: PLR1730 - a call of max() takes three times as long, for every fact
+            self.watermark_ms = at_ms
         return stepped.result
 
     def hear(self, at_ms: int) -> None:
@@ -100,7 +103,9 @@ class Feed:
         if known is UNKNOWN:
             self._by_hour.setdefault(contact.newest_ms // _HOUR_MS, []).append(key)
         self.contacts[key] = contact
-        self._move(key, known.life, contact.life)
+        before, after = known.life, contact.life
+        if before.stage is _WAITING or after.stage is _WAITING:
+            self._move(key, before, after)
 
     def drop(self, key: ContactKey) -> None:
         """Forget the contact."""
@@ -129,19 +134,15 @@ class Feed:
         self._heard = False
         self._moved.clear()
 
-    def _keep(self, key: ContactKey, known: Contact, stepped: Step, changes: Changes) -> None:
-        """Put the contact in place. One that is lived again stays as it was, but is told and written once more."""
+    def _keep(self, key: ContactKey, known: Contact, stepped: Step) -> None:
+        self._heard = True
         if stepped.contact is not known:
             self.put(key, stepped.contact)
         elif stepped.before.stage is _WAITING:
             self._moved.add(stepped.before.queue)
-        changes.contacts[key] = stepped.contact
-        self._heard = True
 
     def _settle(self, offset: int, stepped: Step, changes: Changes) -> bool:
         """Count the contact as it is now settled; say whether the tallies it belongs to are still kept."""
-        if not (stepped.before.outcome or stepped.after.outcome):
-            return True
         deltas = self._deltas(stepped)
         oldest_ms = self.watermark_ms - 2 * self.lateness_ms
         for delta in deltas:
@@ -149,20 +150,22 @@ class Feed:
             if delta.settlement.at_ms < oldest_ms:
                 return False
         for delta in deltas:
-            self._count(offset, delta, changes)
+            tally = self._tally(delta, changes)
+            if tally.offset < offset:
+                tally.add(delta.measure, delta.settlement.counts, delta.times)
         return True
 
     def _deltas(self, stepped: Step) -> Sequence[Delta]:
         """Minus how the contact counted, plus how it counts now: nothing where that is the same."""
         before, after = stepped.before, stepped.after
-        has_new_outcome = (
-            before.outcome_ms != after.outcome_ms
-            or before.outcome != after.outcome
-            or before.offered_ms != after.offered_ms
-            or before.queue != after.queue
+        is_decided = (
+            before.outcome_ms == after.outcome_ms
+            and before.outcome == after.outcome
+            and before.offered_ms == after.offered_ms
+            and before.queue == after.queue
         )
         deltas: list[Delta] = []
-        for name, measure, since in self._measures if has_new_outcome else self._decided_by_end:
+        for name, measure, since in self._decided_by_end if is_decided else self._measures:
             if since >= 0 and began_at(stepped.contact) <= since:
                 continue
             old = measure.settle(before) if before.outcome else None
@@ -175,15 +178,13 @@ class Feed:
                 deltas.append(Delta(after.queue, name, new, 1))
         return deltas
 
-    def _count(self, offset: int, delta: Delta, changes: Changes) -> None:
+    def _tally(self, delta: Delta, changes: Changes) -> Tally:
         at_ms = delta.settlement.at_ms
         key = TallyKey(self.key.client, self.key.channel, delta.queue, at_ms - at_ms % MINUTE_MS)
-        tally = self._tallies.get(key)
+        tally = changes.tallies.get(key)
         if tally is None:
-            tally = self._tallies[key] = Tally()
-        if tally.offset < offset:
-            tally.add(delta.measure, delta.settlement.counts, delta.times)
-        changes.tallies[key] = tally
+            tally = changes.tallies[key] = self._tallies.setdefault(key, Tally())
+        return tally
 
     def _move(self, key: ContactKey, before: Life, after: Life) -> None:
         if before.stage is _WAITING:

@@ -66,7 +66,7 @@ def add(into: Counts, counts: Iterable[tuple[str, int]], times: int = 1) -> None
 
 
 def panes_of(changed: Iterable[TallyKey], tallies: Mapping[TallyKey, Tally], offset: int) -> Iterator[Pane]:
-    """The tallies that changed up to the message at `offset`: one by one, or if many of a quarter-hour did, all of it.
+    """The tallies that changed up to the message at `offset`: one by one, or if many of a quarter-hour, all of it.
 
     One by one there would be thousands when a worker catches up; the whole is long to tell each time when it keeps
     up. In a replay some may be ahead of the offset: those are told one by one, each with its own.

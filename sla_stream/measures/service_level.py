@@ -79,9 +79,12 @@ class ServiceLevelMeasure:
 
     def settle(self, life: Life) -> Settlement | None:
         """By outcome, at the instant that the contract's clock names."""
-        if not life.outcome:
+        outcome, wait_ms = life.outcome, life.outcome_ms - life.offered_ms
+        if not outcome:
             return None
-        return Settlement(self._instant(life), self._counts(life.outcome, life.wait_ms))
+        if outcome == "abandoned" and self.short_ms and wait_ms <= self.short_ms:
+            return Settlement(self._instant(life), _SHORT)
+        return Settlement(self._instant(life), (_IN_TIME if wait_ms <= self.threshold_ms else _LATE)[outcome])
 
     def overdue(self, offered_ms: int, now_ms: int) -> Settlement | None:
         """A miss as soon as the threshold is passed; under the outcome's clock, only once there is one."""
@@ -103,11 +106,6 @@ class ServiceLevelMeasure:
         if self.clock == "outcome":
             return life.outcome_ms
         return min(life.outcome_ms, life.offered_ms + self.threshold_ms)
-
-    def _counts(self, outcome: str, wait_ms: int) -> tuple[tuple[str, int], ...]:
-        if outcome == "abandoned" and self.short_ms and wait_ms <= self.short_ms:
-            return _SHORT
-        return (_IN_TIME if wait_ms <= self.threshold_ms else _LATE)[outcome]
 
 
 def _formula(spec: ServiceLevel) -> Formula:
