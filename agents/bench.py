@@ -5,7 +5,7 @@ Nothing is judged before it has been read to its end, so no half-read state ever
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from time import perf_counter
 
 import faust
@@ -76,8 +76,8 @@ class Bench:
         """Judge every partition that has been read to its end, and tell what changed."""
         for partition, judging in self._ready():
             started = perf_counter()
-            for key, alert in list(judging.unannounced()):
-                await self._announce(partition, key, alert)
+            # What a crash has left stored but perhaps not sent; without one, nothing.
+            await self._announce(partition, dict(judging.unannounced()))
             judged = judging.tick(self._now_ms())
             await self._write(partition, judged)
             self._metrics.tick_seconds.observe(perf_counter() - started)
@@ -92,17 +92,19 @@ class Bench:
     async def _write(self, partition: int, judged: Judged) -> None:
         """Verdicts are news; episodes are stored before they are told, so that none is lost."""
         verdicts = [(orjson.dumps(list(key)), orjson.dumps(verdict)) for key, verdict in judged.verdicts.items()]
-        await (await send(self._app.producer, VERDICTS, partition, verdicts))
+        news = send(self._app.producer, VERDICTS, partition, verdicts)
         await self._store(partition, judged.episodes)
-        for key, record in judged.episodes.items():
-            if record and record.alert:
-                await self._announce(partition, key, record.alert)
+        alerts = {key: record.alert for key, record in judged.episodes.items() if record and record.alert}
+        await self._announce(partition, alerts)
+        await news
 
-    async def _announce(self, partition: int, key: EpisodeKey, alert: Alert) -> None:
-        told = await send(self._app.producer, ALERTS, partition, [(alert.episode.encode(), orjson.dumps(alert))])
-        await told
-        await self._store(partition, {key: self.judgings[partition].announced(key)})
+    async def _announce(self, partition: int, alerts: Mapping[EpisodeKey, Alert]) -> None:
+        """Tell, and remember that it was told."""
+        told = [(alert.episode.encode(), orjson.dumps(alert)) for alert in alerts.values()]
+        await send(self._app.producer, ALERTS, partition, told)
+        judging = self.judgings[partition]
+        await self._store(partition, {key: judging.announced(key) for key in alerts})
 
-    async def _store(self, partition: int, episodes: dict[EpisodeKey, EpisodeRecord | None]) -> None:
+    async def _store(self, partition: int, episodes: Mapping[EpisodeKey, EpisodeRecord | None]) -> None:
         records = [state.episode_record(key, record) for key, record in episodes.items()]
-        await (await self._episodes.write(partition, records))
+        await self._episodes.write(partition, records)

@@ -7,7 +7,7 @@ everything after it is counted by the offsets that contacts and tallies carry.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from time import perf_counter
 
 import faust
@@ -116,8 +116,8 @@ class Intake:
             changes = await self._observe(counting, chunk)
             self._count(before, changes)
             self._under_way[chunk] = changes.position
-            durables = await self._write(chunk.tp, changes)
-            durables += await self._bury(chunk, changes)
+            durables = self._write(chunk.tp, changes)
+            durables += self._bury(chunk, changes)
         self._metrics.batch_seconds.observe(perf_counter() - started)
         return durables
 
@@ -143,24 +143,27 @@ class Intake:
         self._metrics.decode_seconds.observe(perf_counter() - started)
         return messages
 
-    async def settle(self, chunk: Chunk) -> Sequence[Durable]:
-        """Everything of the chunk is stored: say so, that it need not be counted again."""
-        position = self._under_way.pop(chunk)
-        await (await self._positions.write(chunk.tp.partition, [state.position_record(position)]))
-        self._durable[chunk.tp.partition] = position.offset
-        return []
+    async def settle(self, chunks: Sequence[Chunk]) -> None:
+        """Everything of the chunks is stored: say so, that it need not be counted again."""
+        reached = {chunk.tp.partition: self._under_way.pop(chunk) for chunk in chunks}
+        writes = [
+            self._positions.write(partition, [state.position_record(position)])
+            for partition, position in reached.items()
+        ]
+        await asyncio.gather(*writes)
+        self._durable |= {partition: position.offset for partition, position in reached.items()}
 
     async def forget(self) -> None:
         """Drop what no fact can change any more."""
         for partition, counting in list(self.countings.of.items()):
             async with self._order[partition]:
                 changes = counting.forget(self._durable.get(partition, -1))
-                await _all(await self._write(TP(SOURCE, partition), changes))
+                await asyncio.gather(*self._write(TP(SOURCE, partition), changes))
 
-    async def _write(self, tp: TP, changes: Changes) -> list[Durable]:
+    def _write(self, tp: TP, changes: Changes) -> list[Durable]:
         durables = [
-            await self._contacts.write(tp.partition, state.contact_records(changes)),
-            await self._tallies.write(tp.partition, state.tally_records(changes)),
+            self._contacts.write(tp.partition, state.contact_records(changes)),
+            self._tallies.write(tp.partition, state.tally_records(changes)),
         ]
         by_judge: dict[int, list[Record]] = defaultdict(list)
         for message in messages_of(changes, f"{tp.topic}/{tp.partition}", self._now_ms()):
@@ -168,10 +171,10 @@ class Intake:
                 state.bench_record(message)
             )
         for partition, records in by_judge.items():
-            durables.append(await send(self._app.producer, TALLIES, partition, records))
+            durables.append(send(self._app.producer, TALLIES, partition, records))
         return durables
 
-    async def _bury(self, chunk: Chunk, changes: Changes) -> list[Durable]:
+    def _bury(self, chunk: Chunk, changes: Changes) -> list[Durable]:
         """Keep what was refused, whole and with its origin."""
         if not changes.refused:
             return []
@@ -179,7 +182,7 @@ class Intake:
             self._metrics.dead_letters.labels(rejected.reason).inc()
         partition = chunk.tp.partition % self._settings.judge_partitions
         records = letter_records(chunk, changes.refused)
-        return [await send(self._app.producer, DEAD_LETTERS, partition, records)]
+        return [send(self._app.producer, DEAD_LETTERS, partition, records)]
 
     def _refuse_another_log(self, chunk: Chunk, position: Position) -> None:
         """A topic made anew begins at 0 again: its facts would be passed over as counted long ago."""
@@ -195,8 +198,3 @@ class Intake:
     def _table(self, name: str, restore: Callable[[Counting, bytes, bytes | None], None]) -> ChunkTable:
         store = _Store(self.countings, restore)
         return ChunkTable(self._app, name=name, partitions=self._settings.source_partitions, store=store)
-
-
-async def _all(durables: Iterable[Awaitable[object]]) -> None:
-    for durable in durables:
-        await durable

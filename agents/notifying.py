@@ -7,7 +7,7 @@ wait for that: the next one tells again, with the same ids.
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 import aiohttp
 import faust
@@ -42,7 +42,7 @@ class Notifier:
         topic = chunk_topic(app, ALERTS)
         chunk_agent(app, topic, self.take)
 
-    async def take(self, chunk: Chunk) -> Sequence[Awaitable[object]]:
+    async def take(self, chunk: Chunk) -> Sequence[asyncio.Task[None]]:
         """Hand every alert to its receivers."""
         if self._deliverer is None:
             self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
@@ -77,6 +77,4 @@ class Notifier:
         self._metrics.alert_seconds.observe(outcome.seconds)
         if outcome.undelivered:
             key = f"{outcome.alert.id} {outcome.receiver}".encode()
-            await (
-                await send(self._app.producer, UNDELIVERED, partition, [(key, orjson.dumps(outcome.undelivered))])
-            )
+            await send(self._app.producer, UNDELIVERED, partition, [(key, orjson.dumps(outcome.undelivered))])

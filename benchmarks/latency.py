@@ -13,12 +13,14 @@ import orjson
 from confluent_kafka import Producer
 
 from benchmarks import load, system
+from tests.parts.waiting import wait_until
 
 LOAD_PER_S = 5_000
 
 _SAMPLES = 200
 _PAUSE_S = 0.1
 _SLICE_S = 0.02
+_PATIENCE_S = 30
 
 _CONTRACT = """\
 name: latency
@@ -36,7 +38,7 @@ versions:
 """
 _NOTIFY = """\
 receivers:
-  - {name: probe, sink: webhook, url: "http://127.0.0.1:%d/", secret: {env: LATENCY_SECRET}, allow_http: true}
+  - {name: probe, sink: webhook, url: "http://127.0.0.1:%d/", secret: {env: LATENCY_SECRET}}
 routes:
   - {receivers: [probe]}
 """
@@ -60,8 +62,7 @@ def measure() -> Latency:
         settings = {"SLA_NOTIFY": str(notify), "LATENCY_SECRET": "whsec_c2xhLXN0cmVhbS1iZW5jaG1hcmstc2VjcmV0"}
         with system.cluster(contracts, settings) as environment, system.worker(environment) as running:
             sent = _send(running.kafka)
-            while len(arrived) < len(sent):
-                time.sleep(0.1)
+            wait_until(lambda: sent.keys() <= arrived.keys(), _PATIENCE_S, "every probe to arrive")
     waits = sorted(arrived[queue] - at for queue, at in sent.items())
     return Latency(waits[len(waits) // 2], waits[len(waits) * 99 // 100])
 

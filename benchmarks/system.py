@@ -79,7 +79,7 @@ def worker(environment: dict[str, str]) -> Iterator[System]:
     process = subprocess.Popen([sys.executable, "-m", "agents.cli", "worker"], env=environment)
     try:
         port = int(environment["SLA_HTTP_PORT"])
-        wait_until(lambda: _answers(port), _READY_S, "the worker is ready")
+        wait_until(lambda: process.poll() is not None or _answers(port), _READY_S, "the worker is ready")
         yield System(environment["SLA_KAFKA"], port, process.pid)
     finally:
         process.terminate()

@@ -1,7 +1,9 @@
 """Running an agent over chunks: handled in order, acknowledged in the same order once all is durable."""
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import takewhile
 from typing import Any, TypeAlias, cast
 
 import faust
@@ -12,7 +14,9 @@ from agents.kafka.chunk import Chunk, chunk_in
 from agents.kafka.exits import Exit, leave
 from agents.kafka.transport import consumer_of
 
-Handle: TypeAlias = Callable[[Chunk], Awaitable[Sequence[Awaitable[object]]]]
+Writes: TypeAlias = Sequence["asyncio.Future[Any]"]
+Handle: TypeAlias = Callable[[Chunk], Awaitable[Writes]]
+Settle: TypeAlias = Callable[[Sequence[Chunk]], Awaitable[None]]
 
 _MAX_PENDING = 16
 
@@ -22,12 +26,13 @@ class Abandoned(Exception):  # noqa: N818 - it says what became of the work
 
 
 def chunk_agent(
-    app: faust.App, topic: TopicT, handle: Handle, *, after_durable: Handle | None = None, name: str | None = None
+    app: faust.App, topic: TopicT, handle: Handle, *, after_durable: Settle | None = None, name: str | None = None
 ) -> AgentT[Any]:
     """Have `handle` take each chunk of a topic and return the writes that it must outlive.
 
-    When they are done, `after_durable` may write where the state now stands; only then is the chunk
-    acknowledged. Whatever fails ends the process: the chunk will be handled again, nothing is skipped.
+    When they are done, `after_durable` may write where the state now stands, for all chunks at once that have got
+    so far; only then are they acknowledged. Whatever fails ends the process: a chunk that is not acknowledged will
+    be handled again, nothing is skipped.
     """
 
     async def run(stream: StreamT[Any]) -> None:
@@ -36,18 +41,18 @@ def chunk_agent(
     return app.agent(topic, name=name or f"chunks:{topic.get_topic_name()}")(run)
 
 
-async def _nothing(_: Chunk) -> Sequence[Awaitable[object]]:
-    return ()
+async def _nothing(_: Sequence[Chunk]) -> None:
+    pass
 
 
 class _Run:
-    def __init__(self, app: faust.App, stream: StreamT[Any], handle: Handle, after_durable: Handle) -> None:
+    def __init__(self, app: faust.App, stream: StreamT[Any], handle: Handle, after_durable: Settle) -> None:
         self._app = app
         self._stream = stream
         self._handle = handle
         self._after_durable = after_durable
         self._room = asyncio.Semaphore(_MAX_PENDING)
-        self._pending: asyncio.Queue[tuple[EventT[Any], Sequence[Awaitable[object]]]] = asyncio.Queue()
+        self._pending: asyncio.Queue[tuple[EventT[Any], Writes]] = asyncio.Queue()
 
     async def until_stopped(self) -> None:
         acknowledging = asyncio.create_task(self._acknowledge())
@@ -60,7 +65,7 @@ class _Run:
         finally:
             acknowledging.cancel()
 
-    async def _handled(self, chunk: Chunk) -> Sequence[Awaitable[object]]:
+    async def _handled(self, chunk: Chunk) -> Writes:
         if not len(chunk):
             return ()
         try:
@@ -69,20 +74,37 @@ class _Run:
             leave(Exit.AGENT_FAILED, f"{chunk} could not be handled", error)
 
     async def _acknowledge(self) -> None:
+        """Take together what is durable: one by one, small chunks would queue up for the broker's answers."""
+        handled: deque[tuple[EventT[Any], Writes]] = deque()
         while True:
-            event, durables = await self._pending.get()
-            chunk = chunk_in(event.message)
-            try:
-                await _all_done(durables)
-                await _all_done(await self._after_durable(chunk) if len(chunk) else ())
-                await self._stream.ack(event)
-            except Abandoned:
-                consumer_of(self._app).abandon(event.message)
-            except Exception as error:  # noqa: BLE001 - what was not written must never be committed
-                leave(Exit.WRITE_FAILED, f"{chunk} could not be made durable", error)
+            if not handled:
+                handled.append(await self._pending.get())
+            if writes := handled[0][1]:
+                await asyncio.wait(writes)
+            while not self._pending.empty():
+                handled.append(self._pending.get_nowait())
+            ready = takewhile(lambda pending: all(write.done() for write in pending[1]), tuple(handled))
+            await self._settle([handled.popleft() for _ in ready])
+
+    async def _settle(self, handled: Sequence[tuple[EventT[Any], Writes]]) -> None:
+        durable = [event for event, writes in handled if self._is_durable(event, writes)]
+        chunks = [chunk for event in durable if len(chunk := chunk_in(event.message))]
+        try:
+            await self._after_durable(chunks)
+        except Exception as error:  # noqa: BLE001 - what was not written must never be committed
+            leave(Exit.WRITE_FAILED, f"{chunks} could not be made durable", error)
+        for event in durable:
+            await self._stream.ack(event)
+        for _ in handled:
             self._room.release()
 
-
-async def _all_done(durables: Sequence[Awaitable[object]]) -> None:
-    for durable in durables:
-        await durable
+    def _is_durable(self, event: EventT[Any], writes: Writes) -> bool:
+        try:
+            for write in writes:
+                write.result()
+        except Abandoned:
+            consumer_of(self._app).abandon(event.message)
+            return False
+        except Exception as error:  # noqa: BLE001 - what was not written must never be committed
+            leave(Exit.WRITE_FAILED, f"{chunk_in(event.message)} could not be made durable", error)
+        return True

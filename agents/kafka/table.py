@@ -63,18 +63,17 @@ class ChunkTable(faust.Table[Any, Any]):
             allow_empty=True,
         )
 
-    async def write(self, partition: int, records: Iterable[Record], timestamp_ms: int | None = None) -> Durable:
+    def write(self, partition: int, records: Iterable[Record], timestamp_ms: int | None = None) -> Durable:
         """Start to write what changed in the store; only of a partition that is ours."""
         if partition not in self._tails:
             raise ValueError(f"partition {partition} of {self.changelog_topic_name} is not ours to write")
-        durable = await send(self.app.producer, self.changelog_topic_name, partition, records, timestamp_ms)
-        for written, count in durable.batches:
-            written.add_done_callback(partial(self._note_written, partition, count))
+        durable = send(self.app.producer, self.changelog_topic_name, partition, records, timestamp_ms)
+        durable.add_done_callback(partial(self._note_written, partition))
         return durable
 
-    def _note_written(self, partition: int, count: int, written: Any) -> None:
-        if not written.cancelled() and written.exception() is None:
-            self._note_tail(partition, written.result().offset + count - 1)
+    def _note_written(self, partition: int, written: Durable) -> None:
+        if not written.cancelled() and written.exception() is None and written.result() >= 0:
+            self._note_tail(partition, written.result())
 
     def _note_tail(self, partition: int, offset: int) -> None:
         if partition in self._tails:

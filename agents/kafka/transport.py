@@ -4,16 +4,20 @@ from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import faust
 from faust.transport.drivers import TRANSPORTS
 from faust.transport.drivers import aiokafka as driver
+from faust.types import TP
 
 from agents.kafka import pins
 from agents.kafka.consumer import Consumer
 from agents.kafka.lease import Lease
 from agents.kafka.watchdog import Watchdog
+
+if TYPE_CHECKING:
+    from agents.kafka.writes import Lane
 
 _PATIENCE_S = 120.0
 MAX_BATCH_BYTES = 1 << 20
@@ -33,6 +37,11 @@ class Stats:
 
 class Producer(driver.Producer):
     """Writes each batch once and in order, also over retries, and in few large batches."""
+
+    @cached_property
+    def lanes(self) -> dict[TP, "Lane"]:
+        """The ways to partitions that anything was written to (`writes`)."""
+        return {}
 
     def _settings_extra(self) -> Mapping[str, Any]:
         return {

@@ -1,76 +1,144 @@
-"""Writing many records in few batches, under the lease, and knowing when the broker has them."""
+"""Writing many records in few batches, under the lease, and knowing when the broker has them.
 
-from asyncio import Future
-from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass
+The broker is asked to take one batch of a partition at a time. What is handed over meanwhile waits, and goes
+together into the next: many small writes cost no more round trips than a few large ones.
+"""
+
+import asyncio
+from collections.abc import Iterable
 from typing import Any, TypeAlias, cast
 
-from aiokafka import AIOKafkaProducer  # type: ignore[import-untyped]
 from aiokafka.producer.message_accumulator import BatchBuilder  # type: ignore[import-untyped]
-from faust.types import ProducerT
+from faust.types import TP, ProducerT
 
 from agents.kafka import internals
 from agents.kafka.transport import MAX_RECORD_BYTES, Producer, Transport
 
 Record: TypeAlias = tuple[bytes, bytes | None]
 
+#: A write under way. Awaiting it, as often as wanted, gives the offset of its last record; -1 if it has none.
+Durable: TypeAlias = "asyncio.Future[int]"
+
 
 class RecordTooLarge(ValueError):  # noqa: N818 - a fact about the record, worded as one
     """A record that no topic of ours takes: whoever makes such values must split them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Durable:
-    """A write under way. Awaiting it, as often as wanted, gives the offset of its last record.
+class _Write:
+    """Records handed over together, and what whoever did so waits for."""
 
-    A write of no records is durable at once, and gives -1.
-    """
+    def __init__(self, records: list[Record], timestamp_ms: int | None) -> None:
+        self.records, self.timestamp_ms = records, timestamp_ms
+        self.durable: Durable = asyncio.get_running_loop().create_future()
+        self._left = len(records)
+        if not records:
+            self.durable.set_result(-1)
 
-    batches: tuple[tuple["Future[Any]", int], ...]
+    def written(self, records: int, last_offset: int) -> None:
+        """So many more of them are safe; it is done with the last."""
+        self._left -= records
+        if not self._left and not self.durable.done():
+            self.durable.set_result(last_offset)
 
-    def __await__(self) -> Generator[Any, None, int]:
-        last = -1
-        for written, count in self.batches:
-            metadata = yield from written.__await__()
-            last = metadata.offset + count - 1
-        return last
+    def failed(self, error: BaseException) -> None:
+        """Some of them are not safe."""
+        if not self.durable.done():
+            self.durable.set_exception(error)
 
 
-async def send(
+class _Batch:
+    """A batch being filled, and how many records each write has in it."""
+
+    def __init__(self, builder: BatchBuilder) -> None:
+        self.builder = builder
+        self._shares: dict[_Write, int] = {}
+
+    def take(self, write: _Write, record: Record) -> bool:
+        """Append a record of the write, unless the batch is full. The first is taken whatever its size."""
+        key, value = record
+        if self.builder.append(key=key, value=value, timestamp=write.timestamp_ms) is None:
+            return False
+        self._shares[write] = self._shares.get(write, 0) + 1
+        return True
+
+    def note(self, sent: "asyncio.Future[Any]") -> None:
+        """The broker has the batch, or has refused it."""
+        error = asyncio.CancelledError() if sent.cancelled() else sent.exception()
+        reached = -1 if error else sent.result().offset - 1
+        for write, records in self._shares.items():
+            reached += records
+            if error:
+                write.failed(error)
+            else:
+                write.written(records, reached)
+
+
+def send(
     producer: ProducerT,
     topic: str,
     partition: int,
     records: Iterable[Record],
     timestamp_ms: int | None = None,
 ) -> Durable:
-    """Start to write keys and values to one partition, in order; without the lease, end the process."""
-    ours = cast("Producer", producer)
-    lease = cast("Transport", ours.app.transport).lease
-    client = internals.client_of(ours)
-    batches = []
-    for batch in _batches(client, records, timestamp_ms):
-        await lease.require()
-        batches.append((await client.send_batch(batch, topic, partition=partition), batch.record_count()))
-    return Durable(tuple(batches))
+    """Begin to write keys and values to one partition, after what was begun before.
+
+    Awaiting the result raises what the broker refused, or RecordTooLarge. Without the lease, the process ends.
+    """
+    write = _Write(list(records), timestamp_ms)
+    if write.records:
+        ours, tp = cast("Producer", producer), TP(topic, partition)
+        lane = ours.lanes.get(tp)
+        if lane is None:
+            lane = ours.lanes[tp] = Lane(ours, tp)
+        lane.add(write)
+    return write.durable
 
 
-def _batches(
-    client: AIOKafkaProducer, records: Iterable[Record], timestamp_ms: int | None
-) -> Iterator[BatchBuilder]:
-    batch = None
-    for key, value in records:
-        if batch is None or batch.append(key=key, value=value, timestamp=timestamp_ms) is None:
-            if batch is not None:
-                yield batch
-            batch = _begin(client, key, value, timestamp_ms)
-    if batch is not None:
-        yield batch
+class Lane:
+    """The way to one partition."""
 
+    def __init__(self, producer: Producer, tp: TP) -> None:
+        self._producer, self._tp = producer, tp
+        self._waiting: list[_Write] = []
+        self._sending: asyncio.Task[None] | None = None
 
-def _begin(client: AIOKafkaProducer, key: bytes, value: bytes | None, timestamp_ms: int | None) -> BatchBuilder:
-    batch = client.create_batch()
-    # The first record is taken whatever its size, and refused only by the broker, long after.
-    batch.append(key=key, value=value, timestamp=timestamp_ms)
-    if batch.size() > MAX_RECORD_BYTES:
-        raise RecordTooLarge(f"the record for {key!r} takes {batch.size()} of {MAX_RECORD_BYTES} bytes")
-    return batch
+    def add(self, write: _Write) -> None:
+        """Send it as soon as the batch before it has left."""
+        self._waiting.append(write)
+        if self._sending is None or self._sending.done():
+            self._sending = asyncio.create_task(self._send())
+
+    async def _send(self) -> None:
+        while self._waiting:
+            writes, self._waiting = self._waiting, []
+            try:
+                await self._send_together(writes)
+            except Exception as error:  # noqa: BLE001 - whoever waits for the writes must hear of it
+                for write in writes:
+                    write.failed(error)
+
+    async def _send_together(self, writes: list[_Write]) -> None:
+        batch = None
+        for write in writes:
+            for record in write.records:
+                if batch is None or not batch.take(write, record):
+                    if batch is not None:
+                        await self._hand_over(batch)
+                    batch = self._begin(write, record)
+        if batch is not None:
+            await self._hand_over(batch)
+
+    def _begin(self, write: _Write, record: Record) -> _Batch:
+        batch = _Batch(internals.client_of(self._producer).create_batch())
+        batch.take(write, record)
+        # It would be refused by the broker only, and long after.
+        if (size := batch.builder.size()) > MAX_RECORD_BYTES:
+            raise RecordTooLarge(f"the record for {record[0]!r} takes {size} of {MAX_RECORD_BYTES} bytes")
+        return batch
+
+    async def _hand_over(self, batch: _Batch) -> None:
+        """Give the batch to the client, which waits until the one before it has left."""
+        await cast("Transport", self._producer.app.transport).lease.require()
+        client = internals.client_of(self._producer)
+        sent = await client.send_batch(batch.builder, self._tp.topic, partition=self._tp.partition)
+        sent.add_done_callback(batch.note)

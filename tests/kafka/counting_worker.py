@@ -93,7 +93,7 @@ def add_counting(app: faust.App, source: str, partitions: int) -> Store:
         sys.stdout.flush()
         await asyncio.sleep(store.chunk_takes_s)
         partition = chunk.tp.partition
-        return [await table.write(partition, [store.record(partition, key) for key in changed])]
+        return [table.write(partition, [store.record(partition, key) for key in changed])]
 
     kafka.chunk_agent(app, kafka.chunk_topic(app, source), handle)
     return store

@@ -3,12 +3,10 @@
 import asyncio
 from typing import Any
 
-import faust
 import pytest
 from confluent_kafka import Producer
 from faust.types import TP
 
-from agents import kafka as chunks
 from agents.kafka import Chunk, ChunkTable, Exit
 from tests.kafka.counting_worker import Store, add_counting, make_app
 from tests.kafka.leaving import ends_with
@@ -147,27 +145,4 @@ def test_what_has_been_read_need_not_be_read_again_until_the_partition_goes() ->
 
 def test_a_partition_that_is_not_ours_is_not_written() -> None:
     with pytest.raises(ValueError, match="not ours"):
-        asyncio.run(table_of(Store()).write(1, [(b"key", b"value")]))
-
-
-def test_a_large_write_is_split_and_a_record_too_large_is_refused(kafka: Kafka) -> None:
-    kafka.create_topic("written", 1)
-
-    async def write(app: faust.App) -> None:
-        producer, lease = app.producer, chunks.transport_of(app).lease
-        lease.renew(asyncio.get_running_loop().time())
-        await producer.start()
-        try:
-            assert await (await chunks.send(producer, "written", 0, [])) == -1
-            large = await chunks.send(producer, "written", 0, [(b"%d" % n, bytes(100_000)) for n in range(25)])
-            assert len(large.batches) == 3
-            assert [await large, await large] == [24, 24]
-            with pytest.raises(chunks.RecordTooLarge, match="b'huge'"):
-                await chunks.send(producer, "written", 0, [(b"small", b""), (b"huge", bytes(9 << 20))])
-        finally:
-            await producer.stop()
-
-    async def run() -> None:
-        await write(make_app(kafka.address, "written"))
-
-    asyncio.run(run())
+        table_of(Store()).write(1, [(b"key", b"value")])

@@ -52,9 +52,8 @@ class Writes:
         self.under_way.append(asyncio.get_running_loop().create_future())
         return [self.under_way[-1]]
 
-    async def settle(self, chunk: Chunk) -> Sequence[Any]:
-        self.settled.append(chunk.start)
-        return []
+    async def settle(self, chunks: Sequence[Chunk]) -> None:
+        self.settled += [chunk.start for chunk in chunks]
 
 
 async def pause() -> None:
