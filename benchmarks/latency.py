@@ -40,7 +40,7 @@ _NOTIFY = """\
 receivers:
   - {name: probe, sink: webhook, url: "http://127.0.0.1:%d/", secret: {env: LATENCY_SECRET}}
 routes:
-  - {receivers: [probe]}
+  - {receivers: [probe], clients: [probe]}
 """
 
 
