@@ -29,8 +29,8 @@ def run(settings: Settings) -> None:
         prepare_topics(settings)
     worker = Worker(settings, contracts, routes, REGISTRY, now_ms=lambda: time.time_ns() // 1_000_000)
     logging.getLogger("aiokafka").setLevel(logging.WARNING)
-    # State is a great many small tuples that never refer to each other in a circle: by default the collector
-    # walks all of them again and again, for a third of the time of counting (docs/benchmarks.md).
+    # State is a great many small values that never refer to each other in a circle: by default the collector walks
+    # them again and again.
     gc.set_threshold(50_000, 20, 100)
     faust.Worker(worker.app, loglevel=settings.log_level, redirect_stdouts=False).execute_from_commandline()
 

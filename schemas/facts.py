@@ -3,7 +3,7 @@
 A message's key is its contact and its value one JSON object, whose `type` says which fact it is. Fields that
 are not named here are ignored, and so never kept: a caller's number or an agent's name stops at the door.
 
-Facts are decoded millions of times. A frozen dataclass with slots costs 1.1 µs where a model costs 2 to 4.
+Facts are decoded millions of times, by compiled decoders that are derived from these definitions.
 """
 
 from typing import Annotated, Literal
