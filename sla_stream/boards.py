@@ -80,21 +80,14 @@ class Board:
             for total in self._sums_of(quarter_of(at_ms)):
                 add(total, counts.items())
 
-    def add(self, differences: Mapping[int, Counts]) -> None:
-        """Count what a partition has told of minutes of one quarter-hour, less what it had told before."""
+    def add(self, quarter_ms: int, differences: Mapping[int, Counts]) -> None:
+        """Count what a partition has told of minutes of a quarter-hour, less what it had told before."""
         changed: Counts = {}
         for at_ms, difference in differences.items():
-            counts = difference.items()
-            add(changed, counts)
-            if at_ms in self.minutes:
-                add(self.minutes[at_ms], counts)
-            else:
-                self.minutes[at_ms] = dict(difference)
-            for span, rolled in self._rolling.values():
-                if span.start_ms <= at_ms < span.end_ms:
-                    add(rolled, counts)
+            self._add_minute(at_ms, difference)
+            add(changed, difference.items())
         add(self.totals, changed.items())
-        for total in self._sums_of(quarter_of(at_ms)):
+        for total in self._sums_of(quarter_ms):
             add(total, changed.items())
 
     def read(self, zoned: ZonedWindow, span: Span) -> Counts:
@@ -123,6 +116,15 @@ class Board:
         for minute_ms in range(before.start_ms, span.start_ms, MINUTE_MS):
             add(counts, self.minutes.get(minute_ms, {}).items(), -1)
         return counts
+
+    def _add_minute(self, at_ms: int, difference: Counts) -> None:
+        if at_ms in self.minutes:
+            add(self.minutes[at_ms], difference.items())
+        else:
+            self.minutes[at_ms] = dict(difference)
+        for span, rolled in self._rolling.values():
+            if span.start_ms <= at_ms < span.end_ms:
+                add(rolled, difference.items())
 
     def _sums_of(self, quarter_ms: int) -> list[Counts]:
         """Every window of the calendar is made of whole quarter-hours, so one lies in one span of each."""
@@ -233,7 +235,7 @@ class Boards:
         board = self.boards.get(key)
         if board is None:
             board = self.boards[key] = Board(windows)
-        board.add(differences)
+        board.add(quarter_of(min(differences)), differences)
 
     def _hear(self, message: FeedMessage) -> None:
         feed = FeedKey(message.client, message.channel)

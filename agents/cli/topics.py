@@ -1,11 +1,12 @@
 """`sla-stream topics`: what the topics should be, against what they are."""
 
 import os
+from collections.abc import Sequence
 
 import click
 
 from agents.broker import admin
-from agents.broker.topics import desired
+from agents.broker.topics import Difference, desired
 from agents.settings import settings_from
 
 
@@ -19,12 +20,7 @@ def check() -> None:
     """Say everything that differs from what a worker needs."""
     settings = settings_from(os.environ)
     with admin.connect(settings.kafka) as broker:
-        differences = admin.check(broker, desired(settings))
-    for difference in differences:
-        click.echo(difference.sentence)
-    if differences:
-        raise click.ClickException(f"{len(differences)} differences")
-    click.echo("All topics are as they should be.")
+        _report(admin.check(broker, desired(settings)))
 
 
 @topics.command("apply")
@@ -32,9 +28,13 @@ def apply() -> None:
     """Create what is missing and mend settings. Never changes a partition count."""
     settings = settings_from(os.environ)
     with admin.connect(settings.kafka) as broker:
-        left = admin.apply(broker, desired(settings))
-    for difference in left:
+        _report(admin.apply(broker, desired(settings)))
+
+
+def _report(differences: Sequence[Difference]) -> None:
+    """Say what is still not as it should be. Raises ClickException if anything is not."""
+    for difference in differences:
         click.echo(difference.sentence)
-    if left:
-        raise click.ClickException(f"{len(left)} differences remain")
+    if differences:
+        raise click.ClickException(f"{len(differences)} differences")
     click.echo("All topics are as they should be.")

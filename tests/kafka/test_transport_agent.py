@@ -46,14 +46,14 @@ class Writes:
 
     def __init__(self) -> None:
         self.under_way: list[asyncio.Future[int]] = []
-        self.settled: list[int] = []
+        self.settled: list[list[int]] = []
 
     async def handle(self, _: Chunk) -> Sequence[Any]:
         self.under_way.append(asyncio.get_running_loop().create_future())
         return [self.under_way[-1]]
 
     async def settle(self, chunks: Sequence[Chunk]) -> None:
-        self.settled += [chunk.start for chunk in chunks]
+        self.settled.append([chunk.start for chunk in chunks])
 
 
 async def pause() -> None:
@@ -75,10 +75,10 @@ def test_4_no_chunk_is_acknowledged_before_its_writes_nor_before_an_earlier_one(
         await pause()
         writes.under_way[1].set_result(0)
         await pause()
-        assert stream.acked == writes.settled == []
+        assert (stream.acked, writes.settled) == ([], [])
         writes.under_way[0].set_result(0)
         await pause()
-        assert stream.acked == writes.settled == [0, 1]
+        assert (stream.acked, writes.settled) == ([0, 1], [[0, 1]])
         agent.cancel()
 
     asyncio.run(run())

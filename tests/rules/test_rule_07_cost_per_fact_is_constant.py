@@ -7,6 +7,7 @@ from schemas.tallies import TallyMessage
 from sla_stream.boards import Board, ZonedWindow
 from sla_stream.changes import Changes
 from sla_stream.counting import Counting
+from sla_stream.panes import quarter_of
 from sla_stream.promises import Promises
 from sla_stream.windows import Window
 from tests.builders import (
@@ -64,7 +65,8 @@ def test_a_month_is_read_without_adding_up_its_minutes(minutes: int) -> None:
     month = ZonedWindow(Window.named("month"), PARIS)
     board, start_ms = Board([month]), instant("00:00:00")
     for minute in range(minutes):
-        board.add({start_ms + minute * MINUTE: {"answered_in_time": 1}})
+        at_ms = start_ms + minute * MINUTE
+        board.add(quarter_of(at_ms), {at_ms: {"answered_in_time": 1}})
     span = month.window.span(start_ms, PARIS)
     assert board.read(month, span) is board.read(month, span)
     assert board.read(month, span) == {"answered_in_time": minutes}

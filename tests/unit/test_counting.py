@@ -215,3 +215,13 @@ def test_a_new_measure_counts_every_call_that_begins_after_it(widen: Callable[[C
     counting.observe(batch([offered("boris"), answered("boris", at="09:00:40")], first_offset=2))
     counting.observe(batch([answered("boris", at="09:00:30")], first_offset=4))
     assert totals(counting, "service_level:30000:0:outcome") == {"answered_in_time": 1}
+
+
+@pytest.mark.parametrize(("durable", "final"), [(0, "09:00:00"), (1, "12:00:00"), (2, "18:00:00")])
+def test_what_is_final_is_so_even_if_all_that_is_not_durable_comes_again(durable: int, final: str) -> None:
+    """Twice the lateness behind the clock of the last position that is safe, by whole quarter-hours."""
+    counting = Counting(promised(objective(), lateness="1h"))
+    for offset, at in enumerate(("11:00:00", "14:14:59", "20:00:00")):
+        counting.observe(batch([heartbeat(at)], offset))
+    counting.forget(durable)
+    assert counting.observe(batch([heartbeat("20:00:01")], 3)).final == {VOICE: instant(final)}
