@@ -7,7 +7,7 @@ UV := $(shell command -v uv 2>/dev/null)
 .DEFAULT_GOAL := help
 .PHONY: demo test lint bench help parts
 
-demo: .venv/installed ## a simulated contact centre: a breach is raised and resolved; nothing to install
+demo: .venv/installed ## a simulated contact centre: within half a minute a breach is raised and resolved; Ctrl-C ends it
 	$(BIN)/sla-stream demo
 
 test: parts lint ## lint, then every test, with a real Kafka, Prometheus and Alertmanager
