@@ -5,7 +5,7 @@ BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: demo test lint bench help parts
+.PHONY: demo test lint bench mutants help parts
 
 demo: .venv/installed ## a simulated contact centre: within half a minute a breach is raised and resolved; Ctrl-C ends it
 	$(BIN)/sla-stream demo
@@ -21,6 +21,9 @@ lint: .venv/installed ## style, types and layers
 
 bench: .venv/installed ## how fast it is, here
 	$(BIN)/python -m benchmarks
+
+mutants: parts ## take out one guard at a time and see its tests fail
+	$(BIN)/python -m tests.mutants
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14

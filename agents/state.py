@@ -16,8 +16,8 @@ from sla_stream.changes import Changes, ContactKey, CountedKey, FeedKey, Positio
 from sla_stream.contact import Contact, Result, restored
 from sla_stream.episode import Episode, Phase
 from sla_stream.judging import EpisodeKey, EpisodeRecord
-from sla_stream.panes import MINUTE_MS, MINUTES_OF_QUARTER, quarter_of
-from sla_stream.tally import Tally, TallyKey
+from sla_stream.panes import MINUTE_MS, MINUTES_OF_QUARTER
+from sla_stream.tally import Tally, TallyKey, quarter_with
 
 POSITION_KEY = b"position"
 
@@ -43,11 +43,11 @@ def tally_records(changes: Changes) -> Iterator[Record]:
     """One record for each pane with tallies that changed: of one minute, or of a quarter-hour."""
     for pane in changes.panes:
         yield _pane_key(pane.key, len(pane.minutes)), _pack((pane.offset, pane.minutes))
-    for key, tally in changes.tallies.items():
-        if tally is None:
-            yield _pane_key(key, 1), None
-            if key.start_ms == quarter_of(key.start_ms):
-                yield _pane_key(key, MINUTES_OF_QUARTER), None
+    forgotten = [key for key, tally in changes.tallies.items() if tally is None]
+    for key in forgotten:
+        yield _pane_key(key, 1), None
+    for quarter in {quarter_with(key) for key in forgotten}:
+        yield _pane_key(quarter, MINUTES_OF_QUARTER), None
 
 
 def tallies_of(key: bytes, value: bytes | None) -> Iterator[tuple[TallyKey, Tally | None]]:

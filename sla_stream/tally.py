@@ -73,8 +73,7 @@ def panes_of(changed: Iterable[TallyKey], tallies: Mapping[TallyKey, Tally], off
     """
     by_quarter: dict[TallyKey, list[TallyKey]] = {}
     for key in changed:
-        quarter = TallyKey(key.client, key.channel, key.queue, quarter_of(key.start_ms))
-        by_quarter.setdefault(quarter, []).append(key)
+        by_quarter.setdefault(quarter_with(key), []).append(key)
     for quarter, keys in by_quarter.items():
         if len(keys) > _FEW_MINUTES:
             minutes = [tallies.get(key, _NOBODY) for key in minutes_of(quarter)]
@@ -83,6 +82,11 @@ def panes_of(changed: Iterable[TallyKey], tallies: Mapping[TallyKey, Tally], off
                 continue
         for key in keys:
             yield Pane(key, tallies[key].offset, [tallies[key].measures])
+
+
+def quarter_with(minute: TallyKey) -> TallyKey:
+    """The key of the first minute of the quarter-hour that holds the minute."""
+    return TallyKey(minute.client, minute.channel, minute.queue, quarter_of(minute.start_ms))
 
 
 def minutes_of(quarter: TallyKey) -> Iterator[TallyKey]:

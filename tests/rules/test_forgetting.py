@@ -1,8 +1,13 @@
 """What no fact can change any more is forgotten: no figure changes, and the memory stays flat."""
 
+from collections.abc import Sequence
+from itertools import chain
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents import state
 from schemas.facts import Fact
 from sla_stream.boards import Boards
 from sla_stream.counting import Counting
@@ -93,3 +98,22 @@ def test_whoever_waits_longer_than_a_fact_may_be_late_waits_no_more() -> None:
             boards.observe(message)
         missed = [figure.denominator for figure in figures_of(boards, promises)]
         assert missed == ([1] if counting.position.offset == 1 else [])
+
+
+@pytest.mark.parametrize("minutes", [(0,), (3, 4), (3, 4, 5), range(15)])
+def test_what_is_forgotten_leaves_nothing_in_the_changelogs(minutes: Sequence[int]) -> None:
+    """However its minutes were written: one by one, or as a quarter-hour."""
+    counting = Counting(promised(objective(), lateness="1h"))
+    calls: list[Fact] = [
+        record(f"caller-{n}", instant("09:00:00") + n * MINUTE, answered_at=instant("09:00:05") + n * MINUTE)
+        for n in minutes
+    ]
+    written: dict[bytes, bytes | None] = {}
+    for changes in (
+        counting.observe(batch(calls)),
+        counting.observe(batch([heartbeat("15:00:00")], len(calls))),
+        counting.forget(len(calls)),
+    ):
+        written |= dict(chain(state.contact_records(changes), state.tally_records(changes)))
+    assert written
+    assert {key for key, value in written.items() if value is not None} == set()
