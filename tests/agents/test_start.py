@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from agents.broker.topics import desired
+from agents.kafka import Exit
 from agents.settings import settings_from
-from tests.agents.running import CALLS, Site, objective
+from tests.agents.running import CALLS, Site, calls, objective
 from tests.parts.kafka.broker import Kafka
 from tests.parts.ports import free_port
 from tests.parts.presence import ROOT
@@ -49,6 +50,23 @@ def test_missing_topics_are_created_and_wrong_ones_refused(own_kafka: Kafka, tmp
     assert PARTITIONS in refused.stderr.splitlines()[0]
     assert "Traceback" not in refused.stderr
     assert own_kafka.partitions(CALLS) == 4
+
+
+def test_a_source_that_was_made_anew_is_refused_instead_of_passed_over(
+    own_kafka: Kafka, tmp_path: Path, now_ms: int
+) -> None:
+    """Its offsets begin at 0 again, and what has them would count as counted long ago."""
+    site = Site(own_kafka.address, tmp_path)
+    site.promise("acme")
+    with site.worker():
+        site.tell(*calls("acme", "before", 40, waited_s=5, now_ms=now_ms))
+        site.wait_counted()
+    own_kafka.delete_topic(CALLS)
+    assert site.command("topics", "apply").exit_code == 0
+    site.tell(*calls("acme", "after", 4, waited_s=5, now_ms=now_ms))
+    refused = site.run("worker")
+    assert refused.returncode == Exit.SOURCE_WENT_BACK
+    assert "it is another log" in refused.stderr + refused.stdout
 
 
 class Tries:

@@ -62,6 +62,11 @@ class Kafka:
         self._admin.create_topics([topic])[name].result()
         wait_until(lambda: self.partitions(name) == partitions, 10, f"{name} with {partitions} partitions")
 
+    def delete_topic(self, name: str) -> None:
+        """Delete a topic; return when clients see it no more."""
+        self._admin.delete_topics([name])[name].result()
+        wait_until(lambda: name not in self._admin.list_topics(timeout=5).topics, 10, f"{name} being deleted")
+
     def partitions(self, topic: str) -> int:
         """Return how many partitions of a topic can be written to; none if there is no such topic."""
         seen = self._admin.list_topics(topic, timeout=5).topics[topic]
