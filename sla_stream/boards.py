@@ -167,14 +167,14 @@ class Boards:
 
     def adopt(self, promises: Promises) -> None:
         """Read through other contracts' windows from here on; what is counted is kept."""
-        known, self._windows = self._windows, _windows_by_measure(promises)
-        self._promises = promises
+        self._promises, self._windows = promises, _windows_by_measure(promises)
+        known = frozenset(self.boards)
         for key, board in self.boards.items():
             board.adopt(self._windows.get((key.client, key.channel, key.measure), set()))
         for queue, told in self._told.items():
             for (_, start_ms), tally in told.items():
                 for measure, counts in tally.measures.items():
-                    if (queue.client, queue.channel, measure) not in known:
+                    if BoardKey(queue.client, queue.channel, queue.queue, measure) not in known:
                         self._add(queue, measure, {start_ms: counts})
 
     def prune(self, client: str, watermark_ms: int) -> None:
@@ -228,12 +228,13 @@ class Boards:
             self._add(queue, measure, differences)
 
     def _add(self, queue: QueueKey, measure: str, differences: Mapping[int, Counts]) -> None:
-        windows = self._windows.get((queue.client, queue.channel, measure))
-        if windows is None:
-            return
+        """A board goes on when nobody asks for it any more: it may be asked for again."""
         key = BoardKey(queue.client, queue.channel, queue.queue, measure)
         board = self.boards.get(key)
         if board is None:
+            windows = self._windows.get((queue.client, queue.channel, measure))
+            if windows is None:
+                return
             board = self.boards[key] = Board(windows)
         board.add(quarter_of(min(differences)), differences)
 

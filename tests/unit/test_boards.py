@@ -181,3 +181,12 @@ def test_what_another_contract_asks_for_is_shown_from_what_was_told_before() -> 
     told = boards(tally({"answered_late": 1}, measure="wait:arrival"))
     told.adopt(promised(objective(measure={"kind": "wait"}, target={"at_most": "9s"}, windows=["day"])))
     assert told.boards[BoardKey("acme", "voice", "sales", "wait:arrival")].totals == {"answered_late": 1}
+
+
+def test_what_is_promised_again_counts_once_and_with_what_came_meanwhile() -> None:
+    told = boards(tally({"answered_late": 1}))
+    told.adopt(promised(objective(measure={"kind": "wait"}, target={"at_most": "9s"}, windows=["day"])))
+    told.observe(tally({"answered_late": 3}, offset=2))
+    told.adopt(PROMISES)
+    assert [shown(told, window) for window in WINDOWS] == [{"answered_late": 3}] * len(WINDOWS)
+    assert told.boards[BOARD].totals == {"answered_late": 3}
