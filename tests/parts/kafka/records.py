@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 
-from confluent_kafka import Consumer, Message, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 
 from tests.parts.waiting import wait_until
+
+#: What a broker answers for a moment after a topic was made or has moved.
+_NOT_YET = {KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE, KafkaError.UNKNOWN_TOPIC_OR_PART}
 
 
 def produce(address: str, topic: str, records: Iterable[tuple[bytes, bytes]], *, deadline_s: float = 30) -> None:
@@ -25,8 +28,25 @@ def read_all(address: str, topic: str) -> list[Message]:
         consumer.close()
 
 
+def bounds_of(consumer: Consumer, at: TopicPartition) -> tuple[int, int]:
+    """Return the first offset of a partition and the one after its last."""
+
+    def answer() -> tuple[int, int] | None:
+        try:
+            first, end = consumer.get_watermark_offsets(at, timeout=10)
+        except KafkaException as error:
+            if error.args[0].code() not in _NOT_YET:
+                raise
+            return None
+        return first, end
+
+    bounds = wait_until(answer, 10, f"a leader of {at.topic}/{at.partition}")
+    assert bounds
+    return bounds
+
+
 def _read(consumer: Consumer, partitions: list[TopicPartition]) -> list[Message]:
-    bounds = {at.partition: consumer.get_watermark_offsets(at, timeout=10) for at in partitions}
+    bounds = {at.partition: bounds_of(consumer, at) for at in partitions}
     filled = {number: end for number, (first, end) in bounds.items() if first < end}
     consumer.assign([TopicPartition(at.topic, at.partition, bounds[at.partition][0]) for at in partitions])
     records: list[Message] = []
