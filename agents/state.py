@@ -12,17 +12,17 @@ from agents.kafka import Record
 from schemas.alerts import ALERT
 from schemas.tallies import BenchMessage, Counts
 from schemas.words import Channel
-from sla_stream.changes import Changes, ContactKey, CountedKey, FeedKey, Position
-from sla_stream.contact import Contact, Result, restored
+from sla_stream.changes import Changes, ContactName, CountedKey, FeedKey, Position
+from sla_stream.contact import Result
 from sla_stream.episode import Episode, Phase
 from sla_stream.judging import EpisodeKey, EpisodeRecord
-from sla_stream.panes import MINUTE_MS, MINUTES_OF_QUARTER
-from sla_stream.tally import Tally, TallyKey, quarter_with
+from sla_stream.panes import MINUTE_MS, MINUTES_OF_QUARTER, quarter_of
+from sla_stream.tally import Tally, TallyKey
 
 POSITION_KEY = b"position"
 
 _pack = msgspec.json.Encoder().encode
-_contact_key = msgspec.json.Decoder(ContactKey).decode
+_contact_key = msgspec.json.Decoder(tuple[str, Channel, str, int]).decode
 _pane_key_of = msgspec.json.Decoder(tuple[str, Channel, str, int, int]).decode
 _bench_message = decoder_of(BenchMessage)
 _pane = msgspec.json.Decoder(tuple[int, list[dict[str, Counts]]]).decode
@@ -30,23 +30,29 @@ _pane = msgspec.json.Decoder(tuple[int, list[dict[str, Counts]]]).decode
 
 def contact_records(changes: Changes) -> Iterator[Record]:
     """One record per contact that changed; none as value where it is forgotten."""
-    for key, contact in changes.contacts.items():
-        yield _pack(key), None if contact is None else contact.packed
+    for feed, contacts in changes.contacts.items():
+        about = _pack(feed)[:-1]
+        for name, packed in contacts.items():
+            contact, segment = (name, 0) if isinstance(name, str) else name
+            yield b"%b,%b,%d]" % (about, _pack(contact), segment), packed
 
 
-def contact_of(key: bytes, value: bytes | None) -> tuple[ContactKey, Contact | None]:
+def contact_of(key: bytes, value: bytes | None) -> tuple[FeedKey, ContactName, bytes | None]:
     """Read a contact's record."""
-    return _contact_key(key), None if value is None else restored(value)
+    client, channel, contact, segment = _contact_key(key)
+    return FeedKey(client, channel), (contact, segment) if segment else contact, value
 
 
 def tally_records(changes: Changes) -> Iterator[Record]:
     """One record for each pane with tallies that changed: of one minute, or of a quarter-hour."""
     for pane in changes.panes:
         yield _pane_key(pane.key, len(pane.minutes)), _pack((pane.offset, pane.minutes))
-    forgotten = [key for key, tally in changes.tallies.items() if tally is None]
-    for key in forgotten:
+    for key in changes.forgotten:
         yield _pane_key(key, 1), None
-    for quarter in {quarter_with(key) for key in forgotten}:
+    quarters = {
+        TallyKey(key.client, key.channel, key.queue, quarter_of(key.start_ms)) for key in changes.forgotten
+    }
+    for quarter in quarters:
         yield _pane_key(quarter, MINUTES_OF_QUARTER), None
 
 
@@ -58,13 +64,13 @@ def tallies_of(key: bytes, value: bytes | None) -> Iterator[tuple[TallyKey, Tall
         yield from ((name, None) for name in keys)
     else:
         offset, minutes = _pane(value)
-        yield from ((name, Tally(offset, measures)) for name, measures in zip(keys, minutes, strict=True))
+        yield from ((name, Tally.of(offset, measures)) for name, measures in zip(keys, minutes, strict=True))
 
 
 def position_record(position: Position) -> Record:
     """How far the partition is counted, in one record."""
     results = {result.value: n for result, n in position.results.items()}
-    watermarks = [[*astuple(feed), watermark_ms] for feed, watermark_ms in position.watermarks.items()]
+    watermarks = [[*feed, watermark_ms] for feed, watermark_ms in position.watermarks.items()]
     since = [[*astuple(counted), offset] for counted, offset in position.since.items()]
     return POSITION_KEY, orjson.dumps([position.offset, results, watermarks, since])
 

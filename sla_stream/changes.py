@@ -2,25 +2,21 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import NamedTuple, TypeAlias
 
 from msgspec import Struct
 
 from schemas.dead_letters import Rejected
 from schemas.words import Channel
-from sla_stream.contact import Contact, Result
-from sla_stream.tally import Pane, Tally, TallyKey
+from sla_stream.contact import Result
+from sla_stream.ledger import Pane
+from sla_stream.tally import TallyKey
+
+#: One contact of a feed: its name, and from its second segment on also the segment's number.
+ContactName: TypeAlias = str | tuple[str, int]
 
 
-class ContactKey(Struct, frozen=True, gc=False, array_like=True):
-    """One segment of one contact: a transfer begins a new one."""
-
-    client: str
-    channel: Channel
-    contact: str
-    segment: int
-
-
-class FeedKey(Struct, frozen=True, gc=False, array_like=True):
+class FeedKey(NamedTuple):
     """Facts of one client and channel share a clock."""
 
     client: str
@@ -63,17 +59,16 @@ class Position:
 
 @dataclass(slots=True)
 class Changes:
-    """Whole values; None where something is forgotten.
+    """Whole values: contacts as they are stored (None: forgotten), and tallies that changed or were forgotten.
 
-    `panes` hold the tallies that changed, by reference: write at once. `waiting` holds the instants since when
-    people wait in a queue, `feeds` the clocks that went on, `final` the instants before which nothing of those
-    feeds changes any more, whatever is replayed (epoch ms).
+    `waiting` holds the instants since when people wait in a queue, `feeds` the clocks that went on, `final` the
+    instants before which nothing of those feeds changes any more, whatever is replayed (epoch ms).
     """
 
     position: Position
-    contacts: dict[ContactKey, Contact | None] = field(default_factory=dict)
-    tallies: dict[TallyKey, Tally | None] = field(default_factory=dict)
+    contacts: dict[FeedKey, dict[ContactName, bytes | None]] = field(default_factory=dict)
     panes: list[Pane] = field(default_factory=list)
+    forgotten: list[TallyKey] = field(default_factory=list)
     waiting: dict[QueueKey, list[int]] = field(default_factory=dict)
     feeds: dict[FeedKey, int] = field(default_factory=dict)
     final: dict[FeedKey, int] = field(default_factory=dict)

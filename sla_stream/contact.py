@@ -6,7 +6,6 @@ exactly what it settled the first time, whatever has come since (design rules 2 
 """
 
 from enum import StrEnum
-from functools import reduce
 from sys import intern
 
 import msgspec
@@ -91,6 +90,8 @@ _RANK = {
         )
     )
 }
+#: No fact of the same instant is certain to come after this one.
+_LAST = "wrapped"
 
 
 class Known(Struct, frozen=True, gc=False, array_like=True):
@@ -166,18 +167,37 @@ _APPLIED = Result.APPLIED
 _pack = msgspec.json.Encoder().encode
 _unpack = msgspec.json.Decoder(Facts).decode
 
-#: A packed contact of fewer bytes than this has room for another fact without counting them.
-_SURELY_FEW_BYTES = MOST_FACTS * len('[0,"held",631152000000,""]')
+#: No packed fact takes fewer bytes, so the length of a packed contact bounds the number of its facts.
+_SHORTEST_FACT = len('[0,"held",631152000000,""]')
 
 
 def contact_of(facts: Facts) -> Contact:
     """The contact that these are the facts of."""
-    return _contact(tuple(sorted(facts, key=_in_time)))
+    in_time = tuple(sorted(facts, key=_in_time))
+    return _contact(in_time, _pack(in_time))
 
 
 def restored(packed: bytes) -> Contact:
     """A contact that was kept packed. Raises msgspec.ValidationError for anything else."""
-    return _contact(_unpack(packed))
+    return _contact(_unpack(packed), packed)
+
+
+def go_on(contact: Contact, facts: Facts) -> Contact | None:
+    """The contact with facts that are newer than all that is known, each than the one before: nearly all are.
+
+    None if these are not, or might be too many.
+    """
+    newest_ms, newest_kind = contact.newest_ms, _LAST
+    for fact in facts:
+        if fact.at_ms <= newest_ms and (fact.at_ms < newest_ms or _RANK[fact.kind] <= _RANK[newest_kind]):
+            return None
+        newest_ms, newest_kind = fact.at_ms, fact.kind
+    if len(contact.packed) > (MOST_FACTS - len(facts)) * _SHORTEST_FACT:
+        return None
+    packed = _pack(facts)
+    if contact.newest_offset >= 0:
+        packed = contact.packed[:-1] + b"," + packed[1:]
+    return Contact(_lived(contact.life, facts), newest_ms, facts[-1].offset, packed)
 
 
 def step(contact: Contact, offset: int, facts: Facts, horizon_ms: int = 0) -> Step:
@@ -187,18 +207,12 @@ def step(contact: Contact, offset: int, facts: Facts, horizon_ms: int = 0) -> St
     """
     if offset <= contact.newest_offset:
         return _relive(contact, offset, facts)
-    anew = -1 < contact.newest_ms < horizon_ms
-    fact = facts[0]
-    if len(facts) == 1 and fact.at_ms > contact.newest_ms and len(contact.packed) < _SURELY_FEW_BYTES and not anew:
-        # Newer than all that is known, by time and by offset: nearly every fact is, and goes on from there.
-        before = contact.life
-        after = _live(before, fact)
-        packed = contact.packed[:-1] + b"," + _pack(fact) + b"]" if contact.newest_offset >= 0 else _pack(facts)
-        return Step(Contact(after, fact.at_ms, offset, packed), before, after, _APPLIED)
-    known = contact.facts
-    if anew:
-        known = (Known(offset, _FORGOTTEN, _BEFORE_ALL_MS, ""), *known)
-    return _add(contact, known, facts)
+    if -1 < contact.newest_ms < horizon_ms:
+        return _add(contact, (Known(offset, _FORGOTTEN, _BEFORE_ALL_MS, ""), *contact.facts), facts)
+    grown = go_on(contact, facts)
+    if grown is not None:
+        return Step(grown, contact.life, grown.life, _APPLIED)
+    return _add(contact, contact.facts, facts)
 
 
 def known_facts(offset: int, fact: Moment | Record) -> Facts:
@@ -217,31 +231,37 @@ def began_at(contact: Contact) -> int:
     return min(known.offset for known in _remembered(contact.facts))
 
 
-def _live(life: Life, fact: Known) -> Life:
-    """Take a fact, the next by time, through LIFE."""
-    kind, at_ms = fact.kind, fact.at_ms
-    stage = LIFE[life.stage].get(kind)
-    if stage is None:
-        return life
-    if kind == "offered":
-        # Thousands of contacts share few queues.
-        return Life(stage, intern(fact.detail), at_ms, "", 0, None)
-    if kind in OUTCOMES:
-        return Life(stage, life.queue, life.offered_ms, kind, at_ms, life.ended_ms)
-    ended_ms = at_ms if kind in _ENDS and life.ended_ms is None else life.ended_ms
-    return Life(stage, life.queue, life.offered_ms, life.outcome, life.outcome_ms, ended_ms)
+def _lived(life: Life, facts: Facts) -> Life:
+    """Take facts, the next by time, through LIFE."""
+    stage, queue, offered_ms = life.stage, life.queue, life.offered_ms
+    outcome, outcome_ms, ended_ms = life.outcome, life.outcome_ms, life.ended_ms
+    for fact in facts:
+        kind = fact.kind
+        following = LIFE[stage].get(kind)
+        if following is None:
+            continue
+        stage = following
+        if kind == "offered":
+            # Thousands of contacts share few queues.
+            queue, offered_ms = intern(fact.detail), fact.at_ms
+        elif kind in OUTCOMES:
+            outcome, outcome_ms = kind, fact.at_ms
+        elif ended_ms is None and kind in _ENDS:
+            ended_ms = fact.at_ms
+    return Life(stage, queue, offered_ms, outcome, outcome_ms, ended_ms)
 
 
-def _contact(facts: Facts) -> Contact:
-    newest_offset = max((known.offset for known in facts), default=-1)
-    life = reduce(_live, _remembered(facts), UNBORN)
-    return Contact(life, facts[-1].at_ms if facts else -1, newest_offset, _pack(facts))
+def _contact(facts: Facts, packed: bytes) -> Contact:
+    if not facts:
+        return UNKNOWN
+    newest_offset = max([known.offset for known in facts])
+    return Contact(_lived(UNBORN, _remembered(facts)), facts[-1].at_ms, newest_offset, packed)
 
 
 def _add(contact: Contact, known: Facts, facts: Facts) -> Step:
     """Add facts wherever they belong among those that are known."""
     remembered = _remembered(known)
-    before = reduce(_live, remembered, UNBORN)
+    before = _lived(UNBORN, remembered)
     new = tuple(fact for fact in facts if not _holds(remembered, fact))
     if not new:
         return Step(contact, before, before, Result.DUPLICATE)
@@ -281,7 +301,9 @@ def _too_early(fact: Known, life: Life) -> Rejected:
 
 def _remembered(facts: Facts) -> Facts:
     """The facts since the contact last began anew; those from before are kept only to be lived again."""
-    since = max((known.offset for known in facts if known.kind == _FORGOTTEN), default=-1)
+    if not facts or facts[0].kind != _FORGOTTEN:
+        return facts
+    since = max(known.offset for known in facts if known.kind == _FORGOTTEN)
     return tuple(known for known in facts if known.offset >= since and known.kind != _FORGOTTEN)
 
 

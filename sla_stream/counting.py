@@ -8,16 +8,18 @@ whole, in part, or cut differently - changes nothing twice, whichever of the ear
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import NamedTuple
 
 from schemas.dead_letters import Rejected, RejectReason
 from schemas.facts import Fact
-from sla_stream.changes import Changes, ContactKey, CountedKey, FeedKey, Position
-from sla_stream.contact import UNKNOWN, Contact, Result
+from schemas.words import Channel
+from sla_stream.changes import Changes, ContactName, CountedKey, FeedKey, Position
+from sla_stream.contact import Contact, Result, restored
 from sla_stream.feed import Feed
 from sla_stream.panes import quarter_of
 from sla_stream.promises import Promises
-from sla_stream.tally import Tally, TallyKey, panes_of
+from sla_stream.tally import Tally, TallyKey
 
 
 class Batch(NamedTuple):
@@ -33,8 +35,9 @@ class Counting:
     def __init__(self, promises: Promises) -> None:
         self.promises = promises
         self.position = Position()
-        self.tallies: dict[TallyKey, Tally] = {}
         self._feeds: dict[FeedKey, Feed] = {}
+        #: What was taken back from storage may reflect messages up to here.
+        self._ahead = -1
         self._results = Counter(self.position.results)
         #: From the last position that is known to be durable to the newest.
         self._positions = deque([self.position])
@@ -47,18 +50,32 @@ class Counting:
 
     def take(self, messages: Iterable[tuple[int, Fact | Rejected]], changes: Changes) -> None:
         """Count a part of a batch; `complete` must follow before anything else is asked."""
-        results, counted = self._results, self.position.offset
+        counted, by_feed = self.position.offset, dict[tuple[str, Channel], list[tuple[int, Fact]]]()
         for offset, message in messages:
-            if offset > counted:
-                results[self._take(offset, message, changes)] += 1
+            if offset <= counted:
+                continue
+            if isinstance(message, Rejected):
+                self._refuse(offset, message, changes)
+                continue
+            key = (message.client, message.channel)
+            taken = by_feed.get(key)
+            if taken is None:
+                taken = by_feed[key] = []
+            taken.append((offset, message))
+        for (client, channel), taken in by_feed.items():
+            if client in self.promises.clients:
+                replayed = taken[0][0] <= self._ahead
+                self._feed(FeedKey(client, channel)).take(taken, changes, self._results, replayed=replayed)
+            else:
+                for offset, _ in taken:
+                    self._refuse(offset, Rejected(RejectReason.UNKNOWN_CLIENT, client), changes)
 
     def complete(self, changes: Changes, last_offset: int) -> Changes:
         """The batch ends here: everything it touched is counted up to its last offset."""
         reached = max(self.position.offset, last_offset)
-        for tally in changes.tallies.values():
-            if tally and tally.offset < reached:
-                tally.offset = reached
-        changes.panes += panes_of(changes.tallies, self.tallies, reached)
+        for feed in self._feeds.values():
+            changes.panes += feed.ledger.tell(reached)
+        changes.refused.sort(key=itemgetter(0))
         self._tell(changes)
         watermarks = self.position.watermarks | changes.feeds
         self.position = Position(reached, Counter(self._results), watermarks, self.position.since)
@@ -76,14 +93,10 @@ class Counting:
             self._positions.popleft()
         durable = self._positions[0].watermarks
         for feed in self._feeds.values():
-            for contact in list(feed.forgettable(durable.get(feed.key, 0))):
-                feed.drop(contact)
-                changes.contacts[contact] = None
-        final_ms = {feed.key: self._final_ms(feed) for feed in self._feeds.values()}
-        for key in list(self.tallies):
-            if key.start_ms < final_ms.get(FeedKey(key.client, key.channel), 0):
-                del self.tallies[key]
-                changes.tallies[key] = None
+            for name in list(feed.forgettable(durable.get(feed.key, 0))):
+                feed.drop(name)
+                changes.contacts.setdefault(feed.key, {})[name] = None
+            changes.forgotten += feed.ledger.forget(self._final_ms(feed))
         self._tell(changes)
         return changes
 
@@ -94,10 +107,16 @@ class Counting:
         for feed in self._feeds.values():
             self._adopt(feed)
 
-    def contacts(self) -> Iterator[tuple[ContactKey, Contact]]:
+    def contacts(self) -> Iterator[tuple[tuple[FeedKey, ContactName], Contact]]:
         """Every contact that is still known."""
         for feed in self._feeds.values():
-            yield from feed.contacts.items()
+            for name, packed in feed.contacts.items():
+                yield (feed.key, name), restored(packed)
+
+    def tallies(self) -> Iterator[tuple[TallyKey, Tally]]:
+        """Every tally that is still kept; not to be changed."""
+        for feed in self._feeds.values():
+            yield from feed.ledger
 
     def restore_position(self, position: Position) -> None:
         """Take back a stored position, unless a later one is known."""
@@ -112,39 +131,33 @@ class Counting:
                 feed.watermark_ms = watermark_ms
                 self._adopt(feed)
 
-    def restore_contact(self, key: ContactKey, contact: Contact | None) -> None:
+    def restore_contact(self, key: FeedKey, name: ContactName, packed: bytes | None) -> None:
         """Take back a stored contact, unless it is known from a later offset. None: it was forgotten."""
         if key.client not in self.promises.clients:
             return
-        feed = self._feed(FeedKey(key.client, key.channel))
-        if contact is None:
-            feed.drop(key)
-        elif feed.contacts.get(key, UNKNOWN).newest_offset <= contact.newest_offset:
-            feed.put(key, contact)
+        feed = self._feed(key)
+        if packed is None:
+            feed.drop(name)
+            return
+        contact = restored(packed)
+        self._ahead = max(self._ahead, contact.newest_offset)
+        if feed.known(name).newest_offset <= contact.newest_offset:
+            feed.put(name, contact)
 
     def restore_tally(self, key: TallyKey, tally: Tally | None) -> None:
         """Take back a stored tally, unless it is known from a later offset. None: it was forgotten."""
-        known = self.tallies.get(key)
+        if key.client not in self.promises.clients:
+            return
+        ledger = self._feed(FeedKey(key.client, key.channel)).ledger
         if tally is None:
-            self.tallies.pop(key, None)
-        elif known is None or known.offset <= tally.offset:
-            self.tallies[key] = tally
+            ledger.drop(key)
+        else:
+            self._ahead = max(self._ahead, tally.offset)
+            ledger.put(key, tally)
 
-    def _take(self, offset: int, message: Fact | Rejected, changes: Changes) -> Result:
-        if isinstance(message, Rejected):
-            changes.refused.append((offset, message))
-            return Result.REJECTED
-        key = FeedKey(message.client, message.channel)
-        feed = self._feeds.get(key)
-        if feed is None:
-            if message.client not in self.promises.clients:
-                changes.refused.append((offset, Rejected(RejectReason.UNKNOWN_CLIENT, message.client)))
-                return Result.REJECTED
-            feed = self._feed(key)
-        if message.type == "heartbeat":
-            feed.hear(message.at)
-            return Result.APPLIED
-        return feed.take(offset, message, changes)
+    def _refuse(self, offset: int, rejected: Rejected, changes: Changes) -> None:
+        changes.refused.append((offset, rejected))
+        self._results[Result.REJECTED] += 1
 
     def _tell(self, changes: Changes) -> None:
         for feed in self._feeds.values():
@@ -159,7 +172,7 @@ class Counting:
     def _feed(self, key: FeedKey) -> Feed:
         feed = self._feeds.get(key)
         if feed is None:
-            feed = self._feeds[key] = Feed(key, self.promises, self.tallies)
+            feed = self._feeds[key] = Feed(key, self.promises)
             feed.watermark_ms = self.position.watermarks.get(key, 0)
             self._note_since(key, -1)
         return feed

@@ -1,30 +1,64 @@
 """One channel of one client, as one source partition knows it: its clock, its contacts, and who waits."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from schemas.facts import Moment, Record
-from sla_stream.changes import Changes, ContactKey, FeedKey, QueueKey
-from sla_stream.contact import UNKNOWN, Contact, Life, Result, Stage, Step, began_at, known_facts, step
+from schemas.facts import Heartbeat, Moment, Record
+from sla_stream.changes import Changes, ContactName, FeedKey, QueueKey
+from sla_stream.contact import (
+    UNBORN,
+    UNKNOWN,
+    Contact,
+    Facts,
+    Life,
+    Result,
+    Stage,
+    began_at,
+    go_on,
+    known_facts,
+    restored,
+    step,
+)
+from sla_stream.ledger import Ledger
 from sla_stream.measures import Measure, Settlement
-from sla_stream.panes import MINUTE_MS
 from sla_stream.promises import Promises
-from sla_stream.tally import Tally, TallyKey
+from sla_stream.tally import Classes, classes_of
 
 _HOUR_MS = 3_600_000
 
 #: An enumeration looks its members up each time, which once per fact is too often.
-_WAITING, _DUPLICATE, _TOO_LATE = Stage.WAITING, Result.DUPLICATE, Result.TOO_LATE
+_WAITING, _APPLIED, _DUPLICATE, _TOO_LATE = Stage.WAITING, Result.APPLIED, Result.DUPLICATE, Result.TOO_LATE
+
+
+#: Later than any instant.
+_NEVER_MS = 1 << 62
+
+
+class Tracked(Struct, frozen=True, gc=False):
+    """A measure that is counted, for contacts that begin after an offset, and the numbers of its classes."""
+
+    measure: Measure
+    since: int
+    classes: Classes
 
 
 class Delta(Struct, frozen=True, gc=False):
     """A contact that begins (times 1) or ceases (-1) to count as it is settled."""
 
     queue: str
-    measure: str
+    classes: Classes
     settlement: Settlement
     times: int
+
+
+class Came(Struct, frozen=True):
+    """The facts of several messages by contact; the newest of each message is within these two (epoch ms)."""
+
+    facts: dict[ContactName, Facts]
+    earliest_ms: int
+    newest_ms: int
 
 
 class Feed:
@@ -34,30 +68,31 @@ class Feed:
         "_by_hour",
         "_decided_by_end",
         "_heard",
-        "_measures",
         "_moved",
-        "_tallies",
+        "_tracked",
         "contacts",
         "key",
         "lateness_ms",
+        "ledger",
         "waiting",
         "watermark_ms",
     )
 
-    def __init__(self, key: FeedKey, promises: Promises, tallies: dict[TallyKey, Tally]) -> None:
+    def __init__(self, key: FeedKey, promises: Promises) -> None:
         self.key = key
         self.watermark_ms = 0
-        self.contacts: dict[ContactKey, Contact] = {}
+        self.ledger = Ledger(*key)
+        #: Contacts as they are stored: packed.
+        self.contacts: dict[ContactName, bytes] = {}
         #: Queue -> who waits there -> since when.
-        self.waiting: dict[str, dict[ContactKey, int]] = {}
+        self.waiting: dict[str, dict[ContactName, int]] = {}
         #: Hour -> contacts that need no look before it is out of reach.
-        self._by_hour: dict[int, list[ContactKey]] = {}
+        self._by_hour: dict[int, list[ContactName]] = {}
         #: Since it was last told: whether anything came, and the queues in which somebody came or went.
         self._heard = False
         self._moved: set[str] = set()
-        self._tallies = tallies
-        self._measures: tuple[tuple[str, Measure, int], ...]
-        self._decided_by_end: tuple[tuple[str, Measure, int], ...]
+        self._tracked: tuple[Tracked, ...]
+        self._decided_by_end: tuple[Tracked, ...]
         self.lateness_ms: int
         self.adopt(promises, {})
 
@@ -67,62 +102,69 @@ class Feed:
         A contact from before it was never added, and a correction would take away what is not there.
         """
         counted = promises.counted(self.key.client, self.key.channel)
-        self._measures = tuple((measure.key, measure, since.get(measure.key, -1)) for measure in counted.measures)
-        self._decided_by_end = tuple(counting for counting in self._measures if counting[1].needs_end)
+        self._tracked = tuple(
+            Tracked(measure, since.get(measure.key, -1), classes_of(measure.key)) for measure in counted.measures
+        )
+        self._decided_by_end = tuple(tracked for tracked in self._tracked if tracked.measure.needs_end)
         self.lateness_ms = counted.lateness_ms
 
-    def take(self, offset: int, message: Moment | Record, changes: Changes) -> Result:
-        """Add a message to its contact. The feed's clock goes on, unless the message is too late."""
-        facts = known_facts(offset, message)
-        at_ms, horizon_ms = facts[-1].at_ms, self.watermark_ms - self.lateness_ms
-        if at_ms < horizon_ms:
-            return _TOO_LATE
-        key = ContactKey(self.key.client, self.key.channel, message.contact, message.segment)
-        known = self.contacts.get(key, UNKNOWN)
-        stepped = step(known, offset, facts, horizon_ms)
-        if (stepped.before.outcome or stepped.after.outcome) and not self._settle(offset, stepped, changes):
-            return _TOO_LATE
-        if stepped.result is not _DUPLICATE:
-            self._keep(key, known, stepped)
-            # One that is lived again is as it was, but is written once more: it may not have been, before a crash.
-            changes.contacts[key] = stepped.contact
-        if stepped.refusal:
-            changes.refused.append((offset, stepped.refusal))
-        if at_ms > self.watermark_ms:  # noqa: PLR1730 - a call of max() takes three times as long, for every fact
-            self.watermark_ms = at_ms
-        return stepped.result
+    def take(
+        self,
+        messages: Sequence[tuple[int, Moment | Record | Heartbeat]],
+        changes: Changes,
+        results: Counter[Result],
+        *,
+        replayed: bool,
+    ) -> None:
+        """Count messages with their offsets, ascending, and note what became of each.
+
+        What came of one contact is taken together where that makes no difference: where nothing is too late, all
+        is newer than what is known, and no state is ahead of the messages as after a crash it may be (`replayed`).
+        """
+        came = _by_contact(messages)
+        newest_ms = max(self.watermark_ms, came.newest_ms)
+        alone: Collection[ContactName] = came.facts.keys()
+        if not replayed and came.earliest_ms >= newest_ms - self.lateness_ms:
+            alone = {
+                name
+                for name, facts in came.facts.items()
+                if not self._take_together(name, facts, newest_ms, changes)
+            }
+        if alone:
+            self._take_in_turn(messages, alone, changes, results)
+        else:
+            self.hear(newest_ms)
+            results[_APPLIED] += len(messages)
 
     def hear(self, at_ms: int) -> None:
         """The source is alive, and its clock has come so far."""
         self.watermark_ms = max(self.watermark_ms, at_ms)
         self._heard = True
 
-    def put(self, key: ContactKey, contact: Contact) -> None:
+    def put(self, name: ContactName, contact: Contact) -> None:
         """Know the contact by these facts, in place of what was known of it."""
-        known = self.contacts.get(key, UNKNOWN)
-        if known is UNKNOWN:
-            self._by_hour.setdefault(contact.newest_ms // _HOUR_MS, []).append(key)
-        self.contacts[key] = contact
-        before, after = known.life, contact.life
-        if before.stage is _WAITING or after.stage is _WAITING:
-            self._move(key, before, after)
+        self._replace(name, self.known(name), contact)
 
-    def drop(self, key: ContactKey) -> None:
+    def drop(self, name: ContactName) -> None:
         """Forget the contact."""
-        self._move(key, self.contacts.pop(key, UNKNOWN).life, UNKNOWN.life)
+        self._move(name, self.known(name).life, UNBORN)
+        self.contacts.pop(name, None)
 
-    def forgettable(self, watermark_ms: int) -> Iterator[ContactKey]:
+    def known(self, name: ContactName) -> Contact:
+        """The contact as it is known by now."""
+        packed = self.contacts.get(name)
+        return UNKNOWN if packed is None else restored(packed)
+
+    def forgettable(self, watermark_ms: int) -> Iterator[ContactName]:
         """Contacts that were out of reach already when the feed's clock stood at the given instant."""
         horizon_ms = watermark_ms - self.lateness_ms
         for hour in [hour for hour in self._by_hour if (hour + 1) * _HOUR_MS <= horizon_ms]:
-            for key in self._by_hour.pop(hour):
-                contact = self.contacts.get(key)
-                if contact is None:
-                    continue
-                if contact.newest_ms < horizon_ms:
-                    yield key
-                else:
-                    self._by_hour.setdefault(contact.newest_ms // _HOUR_MS, []).append(key)
+            for name in self._by_hour.pop(hour):
+                newest_ms = self.known(name).newest_ms
+                if newest_ms >= horizon_ms:
+                    self._by_hour.setdefault(newest_ms // _HOUR_MS, []).append(name)
+                elif newest_ms >= 0:
+                    yield name
 
     def tell(self, changes: Changes) -> None:
         """Say how far the clock has come, and who waits wherever somebody came or went."""
@@ -134,30 +176,83 @@ class Feed:
         self._heard = False
         self._moved.clear()
 
-    def _keep(self, key: ContactKey, known: Contact, stepped: Step) -> None:
-        self._heard = True
-        if stepped.contact is not known:
-            self.put(key, stepped.contact)
-        elif stepped.before.stage is _WAITING:
-            self._moved.add(stepped.before.queue)
+    def _take_together(self, name: ContactName, facts: Facts, watermark_ms: int, changes: Changes) -> bool:
+        """Take several facts of a contact at once, if it is not out of reach and they all go on from it."""
+        known = self.known(name)
+        if -1 < known.newest_ms < watermark_ms - self.lateness_ms:
+            return False
+        grown = go_on(known, facts)
+        if grown is None or not self._settle(facts[0].offset, known.life, grown.life, grown, watermark_ms):
+            return False
+        self._replace(name, known, grown)
+        if known.life.offered_ms != grown.life.offered_ms:
+            # Before a crash somebody may have been told, in other batches, that the contact waited.
+            self._moved.add(grown.life.queue)
+        changes.contacts.setdefault(self.key, {})[name] = grown.packed
+        return True
 
-    def _settle(self, offset: int, stepped: Step, changes: Changes) -> bool:
+    def _take_in_turn(
+        self,
+        messages: Sequence[tuple[int, Moment | Record | Heartbeat]],
+        alone: Collection[ContactName],
+        changes: Changes,
+        results: Counter[Result],
+    ) -> None:
+        """Take the messages of these contacts one by one, each by the clock as it stood when the message came."""
+        for offset, message in messages:
+            if message.type == "heartbeat":
+                self.hear(message.at)
+                results[_APPLIED] += 1
+                continue
+            facts, name = known_facts(offset, message), _name_of(message)
+            if name in alone:
+                results[self._take_alone(name, offset, facts, changes)] += 1
+            else:
+                self.hear(facts[-1].at_ms)
+                results[_APPLIED] += 1
+
+    def _take_alone(self, name: ContactName, offset: int, facts: Facts, changes: Changes) -> Result:
+        """Add a message to its contact. The feed's clock goes on, unless the message is too late."""
+        at_ms, horizon_ms = facts[-1].at_ms, self.watermark_ms - self.lateness_ms
+        if at_ms < horizon_ms:
+            return _TOO_LATE
+        known = self.known(name)
+        stepped = step(known, offset, facts, horizon_ms)
+        if not self._settle(offset, stepped.before, stepped.after, stepped.contact, self.watermark_ms):
+            return _TOO_LATE
+        if stepped.result is not _DUPLICATE:
+            self._heard = True
+            if stepped.contact is not known:
+                self._replace(name, known, stepped.contact)
+            elif stepped.before.stage is _WAITING:
+                self._moved.add(stepped.before.queue)
+            # One that is lived again is as it was, but is written once more: it may not have been, before a crash.
+            changes.contacts.setdefault(self.key, {})[name] = stepped.contact.packed
+        if stepped.refusal:
+            changes.refused.append((offset, stepped.refusal))
+        self.watermark_ms = max(self.watermark_ms, at_ms)
+        return stepped.result
+
+    def _settle(self, offset: int, before: Life, after: Life, contact: Contact, watermark_ms: int) -> bool:
         """Count the contact as it is now settled; say whether the tallies it belongs to are still kept."""
-        deltas = self._deltas(stepped)
-        oldest_ms = self.watermark_ms - 2 * self.lateness_ms
+        if not (before.outcome or after.outcome):
+            return True
+        deltas = self._deltas(before, after, contact)
+        oldest_ms = watermark_ms - 2 * self.lateness_ms
         for delta in deltas:
             # The tallies of so long ago may be forgotten already, and must not begin again from nothing.
             if delta.settlement.at_ms < oldest_ms:
                 return False
+        to_change = self.ledger.to_change
         for delta in deltas:
-            tally = self._tally(delta, changes)
+            settlement = delta.settlement
+            tally = to_change(delta.queue, settlement.at_ms)
             if tally.offset < offset:
-                tally.add(delta.measure, delta.settlement.counts, delta.times)
+                tally.add(delta.classes, settlement.counts, delta.times)
         return True
 
-    def _deltas(self, stepped: Step) -> Sequence[Delta]:
+    def _deltas(self, before: Life, after: Life, contact: Contact) -> Sequence[Delta]:
         """Minus how the contact counted, plus how it counts now: nothing where that is the same."""
-        before, after = stepped.before, stepped.after
         is_decided = (
             before.outcome_ms == after.outcome_ms
             and before.outcome == after.outcome
@@ -165,31 +260,53 @@ class Feed:
             and before.queue == after.queue
         )
         deltas: list[Delta] = []
-        for name, measure, since in self._decided_by_end if is_decided else self._measures:
-            if since >= 0 and began_at(stepped.contact) <= since:
+        for tracked in self._decided_by_end if is_decided else self._tracked:
+            if tracked.since >= 0 and began_at(contact) <= tracked.since:
                 continue
-            old = measure.settle(before) if before.outcome else None
-            new = measure.settle(after) if after.outcome else None
+            old = tracked.measure.settle(before) if before.outcome else None
+            new = tracked.measure.settle(after) if after.outcome else None
             if old == new and before.queue == after.queue:
                 continue
             if old:
-                deltas.append(Delta(before.queue, name, old, -1))
+                deltas.append(Delta(before.queue, tracked.classes, old, -1))
             if new:
-                deltas.append(Delta(after.queue, name, new, 1))
+                deltas.append(Delta(after.queue, tracked.classes, new, 1))
         return deltas
 
-    def _tally(self, delta: Delta, changes: Changes) -> Tally:
-        at_ms = delta.settlement.at_ms
-        key = TallyKey(self.key.client, self.key.channel, delta.queue, at_ms - at_ms % MINUTE_MS)
-        tally = changes.tallies.get(key)
-        if tally is None:
-            tally = changes.tallies[key] = self._tallies.setdefault(key, Tally())
-        return tally
+    def _replace(self, name: ContactName, known: Contact, contact: Contact) -> None:
+        if known is UNKNOWN:
+            self._by_hour.setdefault(contact.newest_ms // _HOUR_MS, []).append(name)
+        self.contacts[name] = contact.packed
+        if known.life.stage is _WAITING or contact.life.stage is _WAITING:
+            self._move(name, known.life, contact.life)
 
-    def _move(self, key: ContactKey, before: Life, after: Life) -> None:
+    def _move(self, name: ContactName, before: Life, after: Life) -> None:
         if before.stage is _WAITING:
-            self.waiting[before.queue].pop(key, None)
+            self.waiting[before.queue].pop(name, None)
             self._moved.add(before.queue)
         if after.stage is _WAITING:
-            self.waiting.setdefault(after.queue, {})[key] = after.offered_ms
+            self.waiting.setdefault(after.queue, {})[name] = after.offered_ms
             self._moved.add(after.queue)
+
+
+def _by_contact(messages: Sequence[tuple[int, Moment | Record | Heartbeat]]) -> Came:
+    together: dict[ContactName, Facts] = {}
+    earliest_ms, newest_ms = _NEVER_MS, 0
+    for offset, message in messages:
+        if message.type == "heartbeat":
+            newest_ms = max(newest_ms, message.at)
+            continue
+        facts, name = known_facts(offset, message), _name_of(message)
+        at_ms = facts[-1].at_ms
+        # Calls of min() and max() take three times as long, for every fact.
+        if at_ms < earliest_ms:  # noqa: PLR1730
+            earliest_ms = at_ms
+        if at_ms > newest_ms:  # noqa: PLR1730
+            newest_ms = at_ms
+        before = together.get(name)
+        together[name] = facts if before is None else before + facts
+    return Came(together, earliest_ms, newest_ms)
+
+
+def _name_of(message: Moment | Record) -> ContactName:
+    return (message.contact, message.segment) if message.segment else message.contact

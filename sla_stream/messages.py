@@ -22,13 +22,14 @@ def messages_of(changes: Changes, source: str, heard_ms: int) -> Iterator[BenchM
             start=pane.key.start_ms,
             source=source,
             offset=pane.offset,
-            minutes=[{measure: dict(counts) for measure, counts in minute.items()} for minute in pane.minutes],
+            minutes=pane.minutes,
         )
     for waited, offered_at in changes.waiting.items():
         yield WaitingMessage(**asdict(waited), source=source, offset=offset, offered_at=offered_at)
     for feed, watermark_ms in changes.feeds.items():
         yield FeedMessage(
-            **asdict(feed),
+            client=feed.client,
+            channel=feed.channel,
             source=source,
             offset=offset,
             watermark=watermark_ms,

@@ -1,15 +1,12 @@
 """Counts per outcome class that add up: of one queue in one minute, by measure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
-from msgspec import Struct
+import msgspec
+from msgspec import Struct, field
 
 from schemas.tallies import Counts
 from schemas.words import Channel
-from sla_stream.panes import MINUTE_MS, QUARTER_MS, quarter_of
-
-#: Up to so many changed minutes of a quarter-hour are told one by one.
-_FEW_MINUTES = 2
 
 
 class TallyKey(Struct, frozen=True, gc=False, array_like=True):
@@ -21,38 +18,89 @@ class TallyKey(Struct, frozen=True, gc=False, array_like=True):
     start_ms: int
 
 
-class Pane(Struct, frozen=True, gc=False):
-    """Tallies as they are stored and sent: of consecutive minutes, `key` being that of the first."""
+class Classes(dict[str, int]):
+    """The outcome classes of one measure, each with a number that no class of another measure has.
 
-    key: TallyKey
-    offset: int
-    minutes: list[dict[str, Counts]]
+    A tally of a million holds numbers in place of names. They mean nothing outside of this process.
+    """
+
+    def __init__(self, measure: str) -> None:
+        super().__init__()
+        self._measure = measure
+
+    def __missing__(self, outcome: str) -> int:
+        number = self[outcome] = len(_NAMES)
+        _NAMES.append((self._measure, outcome))
+        return number
 
 
-class Tally:
+#: Number -> measure and outcome class.
+_NAMES: list[tuple[str, str]] = []
+_CLASSES: dict[str, Classes] = {}
+
+
+def classes_of(measure: str) -> Classes:
+    """The numbers of a measure's outcome classes. Few ever exist: contracts bound measures and buckets."""
+    found = _CLASSES.get(measure)
+    if found is None:
+        found = _CLASSES[measure] = Classes(measure)
+    return found
+
+
+class Tally(Struct, gc=False):
     """What one source partition has counted, and the offset up to which it has.
 
-    `measures` maps a measure's key to its counts. What comes to nothing is left out, so that equal tallies look
+    `counts` are by the number of the outcome class. What comes to nothing is left out, so that equal tallies look
     equal.
     """
 
-    __slots__ = ("measures", "offset")
+    offset: int = -1
+    counts: dict[int, int] = field(default_factory=dict)
 
-    def __init__(self, offset: int = -1, measures: dict[str, Counts] | None = None) -> None:
-        self.offset = offset
-        self.measures: dict[str, Counts] = {} if measures is None else measures
+    @classmethod
+    def of(cls, offset: int, measures: Mapping[str, Counts]) -> "Tally":
+        """The tally with these counts by measure and name of the outcome class."""
+        tally = cls(offset)
+        for measure, counts in measures.items():
+            tally.add(classes_of(measure), counts.items())
+        return tally
 
-    def add(self, measure: str, counts: Iterable[tuple[str, int]], times: int) -> None:
+    def add(self, classes: Classes, counts: Iterable[tuple[str, int]], times: int = 1) -> None:
         """Count a contact (times = 1) or take it back (-1)."""
-        into = self.measures.get(measure)
-        if into is None:
-            into = self.measures[measure] = {}
-        add(into, counts, times)
-        if not into:
-            del self.measures[measure]
+        into = self.counts
+        for outcome, n in counts:
+            number = classes[outcome]
+            total = into.get(number, 0) + n * times
+            if total:
+                into[number] = total
+            else:
+                into.pop(number, None)
+
+    @property
+    def measures(self) -> dict[str, Counts]:
+        """The counts by measure and name of the outcome class, as they are stored and sent."""
+        named: dict[str, Counts] = {}
+        for number, n in self.counts.items():
+            measure, outcome = _NAMES[number]
+            counts = named.get(measure)
+            if counts is None:
+                named[measure] = {outcome: n}
+            else:
+                counts[outcome] = n
+        return named
+
+    def packed(self) -> bytes:
+        """As it takes the least memory."""
+        return _pack((self.offset, self.counts))
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> "Tally":
+        """The tally that was packed."""
+        return cls(*_unpack(packed))
 
 
-_NOBODY = Tally()
+_pack = msgspec.msgpack.Encoder().encode
+_unpack = msgspec.msgpack.Decoder(tuple[int, dict[int, int]]).decode
 
 
 def add(into: Counts, counts: Iterable[tuple[str, int]], times: int = 1) -> None:
@@ -63,33 +111,3 @@ def add(into: Counts, counts: Iterable[tuple[str, int]], times: int = 1) -> None
             into[name] = total
         else:
             into.pop(name, None)
-
-
-def panes_of(changed: Iterable[TallyKey], tallies: Mapping[TallyKey, Tally], offset: int) -> Iterator[Pane]:
-    """The tallies that changed up to the message at `offset`: one by one, or if many of a quarter-hour, all of it.
-
-    One by one there would be thousands when a worker catches up; the whole is long to tell each time when it keeps
-    up. In a replay some may be ahead of the offset: those are told one by one, each with its own.
-    """
-    by_quarter: dict[TallyKey, list[TallyKey]] = {}
-    for key in changed:
-        by_quarter.setdefault(quarter_with(key), []).append(key)
-    for quarter, keys in by_quarter.items():
-        if len(keys) > _FEW_MINUTES:
-            minutes = [tallies.get(key, _NOBODY) for key in minutes_of(quarter)]
-            if all(tally.offset <= offset for tally in minutes):
-                yield Pane(quarter, offset, [tally.measures for tally in minutes])
-                continue
-        for key in keys:
-            yield Pane(key, tallies[key].offset, [tallies[key].measures])
-
-
-def quarter_with(minute: TallyKey) -> TallyKey:
-    """The key of the first minute of the quarter-hour that holds the minute."""
-    return TallyKey(minute.client, minute.channel, minute.queue, quarter_of(minute.start_ms))
-
-
-def minutes_of(quarter: TallyKey) -> Iterator[TallyKey]:
-    """The keys of the minutes of a quarter-hour."""
-    for start_ms in range(quarter.start_ms, quarter.start_ms + QUARTER_MS, MINUTE_MS):
-        yield TallyKey(quarter.client, quarter.channel, quarter.queue, start_ms)

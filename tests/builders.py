@@ -219,7 +219,7 @@ def counted(messages: Sequence[Fact | Rejected], promises: Promises) -> Counting
 def totals(counting: Counting, measure: str = "") -> Counts:
     """Counts of every measure whose key begins so, over all queues and minutes."""
     found: Counts = {}
-    for tally in counting.tallies.values():
+    for _, tally in counting.tallies():
         for key, counts in tally.measures.items():
             if key.startswith(measure):
                 for name, n in counts.items():

@@ -8,6 +8,7 @@ a relative error of at most 2 %, and what a source tells in whole seconds is exa
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
 from math import ceil
 from typing import Self
@@ -42,6 +43,11 @@ _WIDTHS_MS = tuple(width for _, width in _BUCKETS_MS)
 def bucket_ms(duration_ms: int) -> int:
     """The lower edge of the bucket that holds the duration."""
     return duration_ms - duration_ms % _WIDTHS_MS[bisect_right(_STARTS_MS, duration_ms) - 1]
+
+
+@cache
+def _bucket_name(edge_ms: int) -> str:
+    return f"bucket:{edge_ms}"
 
 
 def _wait_of(*outcomes: str) -> Callable[[Life], int | None]:
@@ -92,7 +98,7 @@ class DurationMeasure:
         if duration_ms is None:
             return None
         at_ms = life.offered_ms if self.clock == "arrival" else life.outcome_ms
-        return Settlement(at_ms, (("sum_ms", duration_ms), (f"bucket:{bucket_ms(duration_ms)}", 1)))
+        return Settlement(at_ms, (("sum_ms", duration_ms), (_bucket_name(bucket_ms(duration_ms)), 1)))
 
     def overdue(self, offered_ms: int, now_ms: int) -> Settlement | None:  # noqa: ARG002 - not known before its end
         """How long it takes is not known before it is over."""

@@ -13,7 +13,7 @@ def tallies_of(counting: Counting) -> Canonical:
     """A partition's tallies by measure."""
     return {
         (*astuple(key), measure): counts
-        for key, tally in counting.tallies.items()
+        for key, tally in counting.tallies()
         for measure, counts in tally.measures.items()
         if counts
     }

@@ -72,7 +72,7 @@ def test_memory_is_flat_over_ten_days_of_calls() -> None:
         ]
         changes = counting.observe(batch([*calls, offered(f"{hour}", begin)], counting.position.offset + 1))
         counting.forget(changes.position.offset)
-        sizes.append(len(dict(counting.contacts())) + len(counting.tallies))
+        sizes.append(len(dict(counting.contacts())) + len(dict(counting.tallies())))
     assert max(sizes[5:]) == min(sizes[5:])
     # Two hours of contacts and of minutes, and what is left of a quarter-hour.
     assert max(sizes) < 4 * 61 + 15
@@ -83,9 +83,9 @@ def test_nothing_is_forgotten_that_a_replay_could_still_ask_for() -> None:
     counting = Counting(promised(objective(), lateness="1h"))
     counting.observe(batch([offered(), answered()]))
     counting.observe(batch([heartbeat(instant("09:00:00") + 3 * DAY)], 2))
-    assert counting.forget(durable_offset=1).tallies == {}
+    assert counting.forget(durable_offset=1).forgotten == []
     assert len(dict(counting.contacts())) == 1
-    assert len(counting.forget(durable_offset=2).tallies) == 1
+    assert len(counting.forget(durable_offset=2).forgotten) == 1
     assert dict(counting.contacts()) == {}
 
 

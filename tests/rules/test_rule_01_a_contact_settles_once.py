@@ -43,7 +43,7 @@ SETTLED = promised(objective(measure=PICKED_UP_IN_30S | {"attribute_to": "settle
 def test_a_caller_settles_when_picked_up_or_when_the_threshold_passes(picked_up_at: str, minute: str) -> None:
     """Offered at 09:14:45: the threshold passes at 09:15:15, whenever it is noticed."""
     counting = counted([offered(at="09:14:45"), answered(at=picked_up_at)], SETTLED)
-    (key,) = counting.tallies
+    ((key, _),) = counting.tallies()
     assert key.start_ms == instant(minute)
 
 

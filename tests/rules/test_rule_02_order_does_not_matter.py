@@ -23,7 +23,7 @@ from tests.builders import (
     totals,
 )
 from tests.rules.canon import Canonical, merged, tallies_of
-from tests.rules.stories import CONTACTS, promises_of_everything, stories
+from tests.rules.stories import CONTACTS, late_stories, promises_of_everything, stories
 
 PROMISES = promises_of_everything()
 
@@ -41,6 +41,20 @@ def test_any_cut_into_batches_gives_the_same_tallies(facts: list[Fact], cuts: li
     for batch in in_batches(facts, cuts):
         counting.observe(batch)
     assert tallies_of(counting) == tallies_of(counted(facts, PROMISES))
+
+
+@given(late_stories(most=6), st.lists(st.integers(0, 100), max_size=4))
+def test_what_is_taken_together_counts_as_if_it_came_one_by_one(facts: list[Fact], cuts: list[int]) -> None:
+    """Even where some of it is too late, and some of what it belongs to out of reach."""
+    short_memory = promises_of_everything(lateness="20m")
+    together, one_by_one = Counting(short_memory), Counting(short_memory)
+    for batch in in_batches(facts, cuts):
+        together.observe(batch)
+    for batch in in_batches(facts, range(len(facts))):
+        one_by_one.observe(batch)
+    assert tallies_of(together) == tallies_of(one_by_one)
+    assert dict(together.contacts()) == dict(one_by_one.contacts())
+    assert together.position == one_by_one.position
 
 
 @given(stories(), st.lists(st.integers(0, 3), min_size=len(CONTACTS), max_size=len(CONTACTS)), st.randoms())

@@ -16,7 +16,7 @@ PROMISES = promises_of_everything()
 
 @given(stories())
 def test_every_count_is_a_whole_number_and_none_is_negative(facts: list[Fact]) -> None:
-    tallies = counted(facts, PROMISES).tallies.values()
+    tallies = dict(counted(facts, PROMISES).tallies()).values()
     counts = [n for tally in tallies for of_measure in tally.measures.values() for n in of_measure.values()]
     assert all(type(n) is int and n >= 0 for n in counts)
 

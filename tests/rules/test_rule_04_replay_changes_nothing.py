@@ -120,6 +120,6 @@ def test_a_batch_that_comes_again_is_passed_over(facts: list[Fact], where: list[
     before = tallies_of(counting), counting.position
     for again in (*batches, Batch(list(enumerate(facts)), len(facts) - 1)):
         changes = counting.observe(again)
-        assert not changes.tallies
+        assert not changes.panes
         assert not changes.contacts
     assert (tallies_of(counting), counting.position) == before

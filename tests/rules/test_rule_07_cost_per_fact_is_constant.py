@@ -34,8 +34,7 @@ def _changes(facts: list[Fact], promises: Promises) -> Changes:
 )
 def test_windows_cost_a_fact_nothing(windows: list[str]) -> None:
     changes = _changes(ONE, promised(objective(windows=windows)))
-    assert len(changes.tallies) == 1
-    assert [len(tally.measures) for tally in changes.tallies.values() if tally] == [1]
+    assert [[len(minute) for minute in pane.minutes] for pane in changes.panes] == [[1]]
 
 
 @pytest.mark.parametrize("objectives", [1, 2, 20])
@@ -45,9 +44,8 @@ def test_objectives_that_count_alike_share_one_tally(objectives: int) -> None:
         objective(name=f"promise-{n}", target={"at_least": f"{60 + n}%"}, windows=["day", "month"][: 1 + n % 2])
         for n in range(objectives)
     ]
-    (tally,) = _changes(ONE, promised(*several)).tallies.values()
-    assert tally is not None
-    assert list(tally.measures.values()) == [{"answered_in_time": 1}]
+    (pane,) = _changes(ONE, promised(*several)).panes
+    assert [list(minute.values()) for minute in pane.minutes] == [[{"answered_in_time": 1}]]
 
 
 @pytest.mark.parametrize("callers", [1, 10, 500])

@@ -48,7 +48,7 @@ class Month:
         """A duration by hour and queue, of all days together: tallies add up where percentiles do not."""
         promise = self.promises[objective]
         found: dict[tuple[str, str], Counts] = {}
-        for key, tally in self.counting.tallies.items():
+        for key, tally in self.counting.tallies():
             hour = f"{datetime.fromtimestamp(key.start_ms // 1000, ZONE):%H}"
             if counts := tally.measures.get(promise.measure.key):
                 for queue in (key.queue, ALL):
@@ -74,7 +74,7 @@ def live_through(facts: Path, instants_ms: Iterable[int]) -> Month:
         messages = [(next(offsets), fact) for fact in told]
         changes = month.counting.observe(Batch(messages, messages[-1][0]))
         # Who waits is not told by tallies, which change with almost every fact.
-        judging.observe(messages_of(replace(changes, tallies={}), _SOURCE, at_ms))
+        judging.observe(messages_of(replace(changes, panes=[]), _SOURCE, at_ms))
         if changes.waiting:
             _count_waiting(month, judging, at_ms)
         if at_ms in looks:

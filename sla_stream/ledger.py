@@ -1,0 +1,109 @@
+"""The tallies of one feed in one source partition: those that a batch changes at hand, the others packed."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from schemas.tallies import Counts
+from schemas.words import Channel
+from sla_stream.panes import MINUTE_MS, QUARTER_MS, quarter_of
+from sla_stream.tally import Tally, TallyKey
+
+#: Up to so many changed minutes of a quarter-hour are told one by one.
+_FEW_MINUTES = 2
+
+
+class Pane(Struct, frozen=True, gc=False):
+    """Tallies as they are stored and sent: of consecutive minutes, `key` being that of the first."""
+
+    key: TallyKey
+    offset: int
+    minutes: list[dict[str, Counts]]
+
+
+class Ledger:
+    """Queue -> minute -> tally."""
+
+    __slots__ = ("_changed", "_channel", "_client", "_packed")
+
+    def __init__(self, client: str, channel: Channel) -> None:
+        self._client, self._channel = client, channel
+        self._changed: dict[tuple[str, int], Tally] = {}
+        self._packed: dict[str, dict[int, bytes]] = {}
+
+    def __iter__(self) -> Iterator[tuple[TallyKey, Tally]]:
+        """Every tally. Those that are packed are copies: not to be changed."""
+        packed = {
+            (queue, start_ms): Tally.unpacked(tally)
+            for queue, minutes in self._packed.items()
+            for start_ms, tally in minutes.items()
+        }
+        for (queue, start_ms), tally in (packed | self._changed).items():
+            yield self._key(queue, start_ms), tally
+
+    def to_change(self, queue: str, at_ms: int) -> Tally:
+        """The tally of the minute that holds the instant (epoch ms); it counts as changed until that is told."""
+        place = (queue, at_ms - at_ms % MINUTE_MS)
+        tally = self._changed.get(place)
+        if tally is None:
+            tally = self._changed[place] = self._known(*place) or Tally()
+        return tally
+
+    def tell(self, offset: int) -> list[Pane]:
+        """What changed up to the message at `offset`: by the minute, or if many of a quarter-hour did, all of it.
+
+        One by one there would be thousands when a worker catches up; the whole is long to tell each time when it
+        keeps up. In a replay some may be ahead of the offset: those are told one by one, each with its own.
+        """
+        by_quarter: dict[tuple[str, int], list[int]] = {}
+        for (queue, start_ms), tally in self._changed.items():
+            tally.offset = max(tally.offset, offset)
+            by_quarter.setdefault((queue, quarter_of(start_ms)), []).append(start_ms)
+        panes = [pane for place, changed in by_quarter.items() for pane in self._panes(*place, changed, offset)]
+        for (queue, start_ms), tally in self._changed.items():
+            self._packed.setdefault(queue, {})[start_ms] = tally.packed()
+        self._changed.clear()
+        return panes
+
+    def put(self, key: TallyKey, tally: Tally) -> None:
+        """Take a stored tally, unless it is known from a later offset."""
+        known = self._known(key.queue, key.start_ms)
+        if known is None or known.offset <= tally.offset:
+            self._packed.setdefault(key.queue, {})[key.start_ms] = tally.packed()
+
+    def drop(self, key: TallyKey) -> None:
+        """Forget the tally."""
+        self._packed.get(key.queue, {}).pop(key.start_ms, None)
+
+    def forget(self, before_ms: int) -> list[TallyKey]:
+        """Drop what was counted in minutes that begin before the instant, and say what; all has been told."""
+        gone = [
+            self._key(queue, start_ms)
+            for queue, minutes in self._packed.items()
+            for start_ms in minutes
+            if start_ms < before_ms
+        ]
+        for key in gone:
+            self.drop(key)
+        return gone
+
+    def _key(self, queue: str, start_ms: int) -> TallyKey:
+        return TallyKey(self._client, self._channel, queue, start_ms)
+
+    def _known(self, queue: str, start_ms: int) -> Tally | None:
+        packed = self._packed.get(queue, {}).get(start_ms)
+        return None if packed is None else Tally.unpacked(packed)
+
+    def _panes(self, queue: str, quarter_ms: int, changed: list[int], offset: int) -> Iterator[Pane]:
+        if len(changed) > _FEW_MINUTES:
+            minutes = range(quarter_ms, quarter_ms + QUARTER_MS, MINUTE_MS)
+            tallies = [
+                self._changed.get((queue, start_ms)) or self._known(queue, start_ms) for start_ms in minutes
+            ]
+            if all(tally is None or tally.offset <= offset for tally in tallies):
+                together = [{} if tally is None else tally.measures for tally in tallies]
+                yield Pane(self._key(queue, quarter_ms), offset, together)
+                return
+        for start_ms in changed:
+            tally = self._changed[queue, start_ms]
+            yield Pane(self._key(queue, start_ms), tally.offset, [tally.measures])
