@@ -1,4 +1,8 @@
-"""How state is written to the changelogs, and taken back: keys and values as JSON, small and whole."""
+"""How state is written to the changelogs, and taken back: keys and values as JSON, small and whole.
+
+Every value begins with the version of its form; only values of version 1 do not say so. A worker reads what the
+version before its own has written, and refuses what a later one has.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -21,6 +25,14 @@ from sla_stream.tally import Tally, TallyKey
 
 POSITION_KEY = b"position"
 
+VERSION = 2
+_MARK = b"%d " % VERSION
+
+
+class NewerState(ValueError):  # noqa: N818 - it says what was found
+    """A later release has written this: its form is not known here."""
+
+
 _pack = msgspec.json.Encoder().encode
 _contact_key = msgspec.json.Decoder(tuple[str, Channel, str, int]).decode
 _pane_key_of = msgspec.json.Decoder(tuple[str, Channel, str, int, int]).decode
@@ -34,19 +46,20 @@ def contact_records(changes: Changes) -> Iterator[Record]:
         about = _pack(feed)[:-1]
         for name, packed in contacts.items():
             contact, segment = (name, 0) if isinstance(name, str) else name
-            yield b"%b,%b,%d]" % (about, _pack(contact), segment), packed
+            yield b"%b,%b,%d]" % (about, _pack(contact), segment), None if packed is None else _MARK + packed
 
 
 def contact_of(key: bytes, value: bytes | None) -> tuple[FeedKey, ContactName, bytes | None]:
     """Read a contact's record."""
     client, channel, contact, segment = _contact_key(key)
-    return FeedKey(client, channel), (contact, segment) if segment else contact, value
+    name = (contact, segment) if segment else contact
+    return FeedKey(client, channel), name, None if value is None else _content(value)
 
 
 def tally_records(changes: Changes) -> Iterator[Record]:
     """One record for each pane with tallies that changed: of one minute, or of a quarter-hour."""
     for pane in changes.panes:
-        yield _pane_key(pane.key, len(pane.minutes)), _pack((pane.offset, pane.minutes))
+        yield _pane_key(pane.key, len(pane.minutes)), _MARK + _pack((pane.offset, pane.minutes))
     for key in changes.forgotten:
         yield _pane_key(key, 1), None
     quarters = {
@@ -63,7 +76,7 @@ def tallies_of(key: bytes, value: bytes | None) -> Iterator[tuple[TallyKey, Tall
     if value is None:
         yield from ((name, None) for name in keys)
     else:
-        offset, minutes = _pane(value)
+        offset, minutes = _pane(_content(value))
         yield from ((name, Tally.of(offset, measures)) for name, measures in zip(keys, minutes, strict=True))
 
 
@@ -72,12 +85,12 @@ def position_record(position: Position) -> Record:
     results = {result.value: n for result, n in position.results.items()}
     watermarks = [[*feed, watermark_ms] for feed, watermark_ms in position.watermarks.items()]
     since = [[*astuple(counted), offset] for counted, offset in position.since.items()]
-    return POSITION_KEY, orjson.dumps([position.offset, results, watermarks, since])
+    return POSITION_KEY, _MARK + orjson.dumps([position.offset, results, watermarks, since])
 
 
 def position_of(value: bytes) -> Position:
     """Read a position's record."""
-    offset, results, watermarks, since = orjson.loads(value)
+    offset, results, watermarks, since = orjson.loads(_content(value))
     return Position(
         offset,
         Counter({Result(name): n for name, n in results.items()}),
@@ -88,7 +101,8 @@ def position_of(value: bytes) -> Position:
 
 def episode_record(key: EpisodeKey, record: EpisodeRecord | None) -> Record:
     """An episode with the alert that is still to be announced."""
-    return orjson.dumps(list(key)), None if record is None else orjson.dumps([record.episode, record.alert])
+    value = None if record is None else _MARK + orjson.dumps([record.episode, record.alert])
+    return orjson.dumps(list(key)), value
 
 
 def episode_of(key: bytes, value: bytes | None) -> tuple[EpisodeKey, EpisodeRecord | None]:
@@ -96,10 +110,19 @@ def episode_of(key: bytes, value: bytes | None) -> tuple[EpisodeKey, EpisodeReco
     name = EpisodeKey(*orjson.loads(key))
     if value is None:
         return name, None
-    episode, alert = orjson.loads(value)
+    episode, alert = orjson.loads(_content(value))
     episode["phase"] = Phase(episode["phase"])
     told = None if alert is None else ALERT.validate_python(alert)
     return name, EpisodeRecord(Episode(**episode), told)
+
+
+def _content(value: bytes) -> bytes:
+    if value.startswith(_MARK):
+        return value[len(_MARK) :]
+    version, _, _ = value.partition(b" ")
+    if version.isdigit():
+        raise NewerState(f"state of version {version.decode()}; this release reads up to {VERSION}")
+    return value
 
 
 def _pane_key(first: TallyKey, length: int) -> bytes:

@@ -31,7 +31,7 @@ def run(settings: Settings) -> None:
     logging.getLogger("aiokafka").setLevel(logging.WARNING)
     # State is a great many small values that never refer to each other in a circle: by default the collector walks
     # them again and again.
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(500_000, 20, 100)
     faust.Worker(worker.app, loglevel=settings.log_level, redirect_stdouts=False).execute_from_commandline()
 
 

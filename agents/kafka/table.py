@@ -116,5 +116,5 @@ class ChunkTable(faust.Table[Any, Any]):
                     raise ValueError("a record without a key")  # noqa: TRY301
                 self._kept_by.restore(partition, key, value)
         except Exception as error:  # noqa: BLE001 - whatever it is, this state must not be served
-            leave(Exit.CHANGELOG_UNREADABLE, f"{chunk} of the changelog cannot be restored", error)
+            leave(Exit.CHANGELOG_UNREADABLE, f"{chunk} of the changelog cannot be restored: {error}", error)
         self._note_tail(partition, chunk.end - 1)

@@ -217,7 +217,7 @@ MUTANTS = (
     Mutant(
         "10 a changelog that cannot be read ends the process",
         "agents/kafka/table.py",
-        'leave(Exit.CHANGELOG_UNREADABLE, f"{chunk} of the changelog cannot be restored", error)',
+        'leave(Exit.CHANGELOG_UNREADABLE, f"{chunk} of the changelog cannot be restored: {error}", error)',
         "pass",
         "tests/kafka/test_table.py -k test_10",
     ),
