@@ -15,16 +15,14 @@ from sla_stream.contact import (
     Life,
     Result,
     Stage,
-    began_at,
     go_on,
     known_facts,
     restored,
     step,
 )
 from sla_stream.ledger import Ledger
-from sla_stream.measures import Measure, Settlement
 from sla_stream.promises import Promises
-from sla_stream.tally import Classes, classes_of
+from sla_stream.settling import Settling
 
 _HOUR_MS = 3_600_000
 
@@ -34,23 +32,6 @@ _WAITING, _APPLIED, _DUPLICATE, _TOO_LATE = Stage.WAITING, Result.APPLIED, Resul
 
 #: Later than any instant.
 _NEVER_MS = 1 << 62
-
-
-class Tracked(Struct, frozen=True, gc=False):
-    """A measure that is counted, for contacts that begin after an offset, and the numbers of its classes."""
-
-    measure: Measure
-    since: int
-    classes: Classes
-
-
-class Delta(Struct, frozen=True, gc=False):
-    """A contact that begins (times 1) or ceases (-1) to count as it is settled."""
-
-    queue: str
-    classes: Classes
-    settlement: Settlement
-    times: int
 
 
 class Came(Struct, frozen=True):
@@ -66,10 +47,9 @@ class Feed:
 
     __slots__ = (
         "_by_hour",
-        "_decided_by_end",
         "_heard",
         "_moved",
-        "_tracked",
+        "_settling",
         "contacts",
         "key",
         "lateness_ms",
@@ -91,21 +71,14 @@ class Feed:
         #: Since it was last told: whether anything came, and the queues in which somebody came or went.
         self._heard = False
         self._moved: set[str] = set()
-        self._tracked: tuple[Tracked, ...]
-        self._decided_by_end: tuple[Tracked, ...]
+        self._settling: Settling
         self.lateness_ms: int
         self.adopt(promises, {})
 
     def adopt(self, promises: Promises, since: Mapping[str, int]) -> None:
-        """Count what these contracts ask for; a measure that is new, for contacts that begin after its offset.
-
-        A contact from before it was never added, and a correction would take away what is not there.
-        """
+        """Count what these contracts ask for; a measure that is new, for contacts that begin after its offset."""
         counted = promises.counted(self.key.client, self.key.channel)
-        self._tracked = tuple(
-            Tracked(measure, since.get(measure.key, -1), classes_of(measure.key)) for measure in counted.measures
-        )
-        self._decided_by_end = tuple(tracked for tracked in self._tracked if tracked.measure.needs_end)
+        self._settling = Settling(counted.measures, since)
         self.lateness_ms = counted.lateness_ms
 
     def take(
@@ -237,7 +210,7 @@ class Feed:
         """Count the contact as it is now settled; say whether the tallies it belongs to are still kept."""
         if not (before.outcome or after.outcome):
             return True
-        deltas = self._deltas(before, after, contact)
+        deltas = self._settling.deltas(before, after, contact)
         oldest_ms = watermark_ms - 2 * self.lateness_ms
         for delta in deltas:
             # The tallies of so long ago may be forgotten already, and must not begin again from nothing.
@@ -250,28 +223,6 @@ class Feed:
             if tally.offset < offset:
                 tally.add(delta.classes, settlement.counts, delta.times)
         return True
-
-    def _deltas(self, before: Life, after: Life, contact: Contact) -> Sequence[Delta]:
-        """Minus how the contact counted, plus how it counts now: nothing where that is the same."""
-        is_decided = (
-            before.outcome_ms == after.outcome_ms
-            and before.outcome == after.outcome
-            and before.offered_ms == after.offered_ms
-            and before.queue == after.queue
-        )
-        deltas: list[Delta] = []
-        for tracked in self._decided_by_end if is_decided else self._tracked:
-            if tracked.since >= 0 and began_at(contact) <= tracked.since:
-                continue
-            old = tracked.measure.settle(before) if before.outcome else None
-            new = tracked.measure.settle(after) if after.outcome else None
-            if old == new and before.queue == after.queue:
-                continue
-            if old:
-                deltas.append(Delta(before.queue, tracked.classes, old, -1))
-            if new:
-                deltas.append(Delta(after.queue, tracked.classes, new, 1))
-        return deltas
 
     def _replace(self, name: ContactName, known: Contact, contact: Contact) -> None:
         if known is UNKNOWN:
