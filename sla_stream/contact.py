@@ -1,4 +1,4 @@
-"""The life of one contact, read from the facts that are known of it.
+"""One contact, and what a message adds to it.
 
 A contact *is* its facts, each with the offset of the message that brought it. Keeping them in the order of
 time makes the order of their arrival immaterial; keeping the offsets lets a replayed message settle again
@@ -6,124 +6,15 @@ exactly what it settled the first time, whatever has come since (design rules 2 
 """
 
 from enum import StrEnum
-from sys import intern
 
 import msgspec
 from msgspec import Struct
 
 from schemas.dead_letters import Rejected, RejectReason
-from schemas.facts import Moment, Record
+from sla_stream.life import BEFORE_ALL_MS, FORGOTTEN, LAST, RANK, UNBORN, Facts, Known, Life, in_time, lived
 
 #: No real contact has so many; what comes after is refused, so that one broken source cannot fill the memory.
 MOST_FACTS = 64
-
-
-class Stage(StrEnum):
-    """Where a contact stands."""
-
-    EXPECTED = "expected"
-    WAITING = "waiting"
-    TALKING = "talking"
-    ON_HOLD = "on_hold"
-    CLOSED = "closed"
-    ABANDONED = "abandoned"
-    FLOWED_OUT = "flowed_out"
-    ENDED = "ended"
-    WRAPPED = "wrapped"
-
-
-#: Stage -> fact -> next stage. A fact that has no place here is remembered but changes nothing.
-#: CLOSED is a conversation whose end is known while its answer is not: the answer may still come, or be lost.
-LIFE: dict[Stage, dict[str, Stage]] = {
-    Stage.EXPECTED: {"offered": Stage.WAITING},
-    Stage.WAITING: {
-        "answered": Stage.TALKING,
-        "abandoned": Stage.ABANDONED,
-        "flowed_out": Stage.FLOWED_OUT,
-        "ended": Stage.CLOSED,
-        "wrapped": Stage.CLOSED,
-    },
-    Stage.CLOSED: {
-        "answered": Stage.ENDED,
-        "abandoned": Stage.ABANDONED,
-        "flowed_out": Stage.FLOWED_OUT,
-    },
-    Stage.TALKING: {
-        "held": Stage.ON_HOLD,
-        "transferred": Stage.ENDED,
-        "ended": Stage.ENDED,
-        "wrapped": Stage.WRAPPED,
-    },
-    Stage.ON_HOLD: {
-        "retrieved": Stage.TALKING,
-        "transferred": Stage.ENDED,
-        "ended": Stage.ENDED,
-        "wrapped": Stage.WRAPPED,
-    },
-    Stage.ENDED: {"wrapped": Stage.WRAPPED},
-    Stage.ABANDONED: {},
-    Stage.FLOWED_OUT: {},
-    Stage.WRAPPED: {},
-}
-
-#: Not a fact, but a mark before all of them: what came by an earlier message is out of reach.
-_FORGOTTEN, _BEFORE_ALL_MS = "forgotten", 0
-
-OUTCOMES = {"answered", "abandoned", "flowed_out"}
-_ENDS = {"transferred", "ended", "wrapped"}
-
-#: Facts of one instant happen in this order: a call taken at once is offered, then answered.
-_RANK = {
-    kind: rank
-    for rank, kind in enumerate(
-        (
-            _FORGOTTEN,
-            "offered",
-            "answered",
-            "abandoned",
-            "flowed_out",
-            "held",
-            "retrieved",
-            "transferred",
-            "ended",
-            "wrapped",
-        )
-    )
-}
-#: No fact of the same instant is certain to come after this one.
-_LAST = "wrapped"
-
-
-class Known(Struct, frozen=True, gc=False, array_like=True):
-    """A fact that is known of a contact, and the message that brought it."""
-
-    offset: int
-    kind: str
-    at_ms: int
-    detail: str  # the queue of an offer, the reason of a flow-out
-
-
-#: In the order of time.
-Facts = tuple[Known, ...]
-
-
-class Life(Struct, frozen=True, gc=False):
-    """What the facts say. Instants are epoch milliseconds."""
-
-    stage: Stage
-    queue: str
-    offered_ms: int
-    outcome: str
-    outcome_ms: int
-    ended_ms: int | None
-
-    @property
-    def wait_ms(self) -> int:
-        """From offer to outcome."""
-        return self.outcome_ms - self.offered_ms
-
-
-UNBORN = Life(Stage.EXPECTED, "", 0, "", 0, None)
 
 
 class Contact(Struct, frozen=True, gc=False):
@@ -173,8 +64,8 @@ _SHORTEST_FACT = len('[0,"held",631152000000,""]')
 
 def contact_of(facts: Facts) -> Contact:
     """The contact that these are the facts of."""
-    in_time = tuple(sorted(facts, key=_in_time))
-    return _contact(in_time, _pack(in_time))
+    ordered = tuple(sorted(facts, key=in_time))
+    return _contact(ordered, _pack(ordered))
 
 
 def restored(packed: bytes) -> Contact:
@@ -187,9 +78,9 @@ def go_on(contact: Contact, facts: Facts) -> Contact | None:
 
     None if these are not, or might be too many.
     """
-    newest_ms, newest_kind = contact.newest_ms, _LAST
+    newest_ms, newest_kind = contact.newest_ms, LAST
     for fact in facts:
-        if fact.at_ms <= newest_ms and (fact.at_ms < newest_ms or _RANK[fact.kind] <= _RANK[newest_kind]):
+        if fact.at_ms <= newest_ms and (fact.at_ms < newest_ms or RANK[fact.kind] <= RANK[newest_kind]):
             return None
         newest_ms, newest_kind = fact.at_ms, fact.kind
     if len(contact.packed) > (MOST_FACTS - len(facts)) * _SHORTEST_FACT:
@@ -197,7 +88,7 @@ def go_on(contact: Contact, facts: Facts) -> Contact | None:
     packed = _pack(facts)
     if contact.newest_offset >= 0:
         packed = contact.packed[:-1] + b"," + packed[1:]
-    return Contact(_lived(contact.life, facts), newest_ms, facts[-1].offset, packed)
+    return Contact(lived(contact.life, facts), newest_ms, facts[-1].offset, packed)
 
 
 def step(contact: Contact, offset: int, facts: Facts, horizon_ms: int = 0) -> Step:
@@ -208,22 +99,11 @@ def step(contact: Contact, offset: int, facts: Facts, horizon_ms: int = 0) -> St
     if offset <= contact.newest_offset:
         return _relive(contact, offset, facts)
     if -1 < contact.newest_ms < horizon_ms:
-        return _add(contact, (Known(offset, _FORGOTTEN, _BEFORE_ALL_MS, ""), *contact.facts), facts)
+        return _add(contact, (Known(offset, FORGOTTEN, BEFORE_ALL_MS, ""), *contact.facts), facts)
     grown = go_on(contact, facts)
     if grown is not None:
         return Step(grown, contact.life, grown.life, _APPLIED)
     return _add(contact, contact.facts, facts)
-
-
-def known_facts(offset: int, fact: Moment | Record) -> Facts:
-    """The facts that a message stands for, in the order of time."""
-    if fact.type == "record":
-        return _record_facts(offset, fact)
-    if fact.type == "offered":
-        return (Known(offset, "offered", fact.at, fact.queue),)
-    if fact.type == "flowed_out":
-        return (Known(offset, "flowed_out", fact.at, fact.reason),)
-    return (Known(offset, fact.type, fact.at, ""),)
 
 
 def began_at(contact: Contact) -> int:
@@ -231,37 +111,17 @@ def began_at(contact: Contact) -> int:
     return min(known.offset for known in _remembered(contact.facts))
 
 
-def _lived(life: Life, facts: Facts) -> Life:
-    """Take facts, the next by time, through LIFE."""
-    stage, queue, offered_ms = life.stage, life.queue, life.offered_ms
-    outcome, outcome_ms, ended_ms = life.outcome, life.outcome_ms, life.ended_ms
-    for fact in facts:
-        kind = fact.kind
-        following = LIFE[stage].get(kind)
-        if following is None:
-            continue
-        stage = following
-        if kind == "offered":
-            # Thousands of contacts share few queues.
-            queue, offered_ms = intern(fact.detail), fact.at_ms
-        elif kind in OUTCOMES:
-            outcome, outcome_ms = kind, fact.at_ms
-        elif ended_ms is None and kind in _ENDS:
-            ended_ms = fact.at_ms
-    return Life(stage, queue, offered_ms, outcome, outcome_ms, ended_ms)
-
-
 def _contact(facts: Facts, packed: bytes) -> Contact:
     if not facts:
         return UNKNOWN
     newest_offset = max([known.offset for known in facts])
-    return Contact(_lived(UNBORN, _remembered(facts)), facts[-1].at_ms, newest_offset, packed)
+    return Contact(lived(UNBORN, _remembered(facts)), facts[-1].at_ms, newest_offset, packed)
 
 
 def _add(contact: Contact, known: Facts, facts: Facts) -> Step:
     """Add facts wherever they belong among those that are known."""
     remembered = _remembered(known)
-    before = _lived(UNBORN, remembered)
+    before = lived(UNBORN, remembered)
     new = tuple(fact for fact in facts if not _holds(remembered, fact))
     if not new:
         return Step(contact, before, before, Result.DUPLICATE)
@@ -280,13 +140,9 @@ def _relive(contact: Contact, offset: int, facts: Facts) -> Step:
     earlier = tuple(
         known
         for known in contact.facts
-        if known.offset < offset or (known.offset == offset and known.kind == _FORGOTTEN)
+        if known.offset < offset or (known.offset == offset and known.kind == FORGOTTEN)
     )
     return msgspec.structs.replace(_add(contact, earlier, facts), contact=contact)
-
-
-def _in_time(known: Known) -> tuple[int, int, str, int]:
-    return known.at_ms, _RANK[known.kind], known.detail, known.offset
 
 
 def _holds(facts: Facts, fact: Known) -> bool:
@@ -301,20 +157,7 @@ def _too_early(fact: Known, life: Life) -> Rejected:
 
 def _remembered(facts: Facts) -> Facts:
     """The facts since the contact last began anew; those from before are kept only to be lived again."""
-    if not facts or facts[0].kind != _FORGOTTEN:
+    if not facts or facts[0].kind != FORGOTTEN:
         return facts
-    since = max(known.offset for known in facts if known.kind == _FORGOTTEN)
-    return tuple(known for known in facts if known.offset >= since and known.kind != _FORGOTTEN)
-
-
-def _record_facts(offset: int, record: Record) -> Facts:
-    instants = (
-        ("offered", record.offered_at, record.queue),
-        ("answered", record.answered_at, ""),
-        ("abandoned", record.abandoned_at, ""),
-        ("flowed_out", record.flowed_out_at, record.flow_out or ""),
-        ("ended", record.ended_at, ""),
-        ("wrapped", record.wrapped_at, ""),
-    )
-    facts = [Known(offset, kind, at, detail) for kind, at, detail in instants if at is not None]
-    return tuple(sorted(facts, key=_in_time))
+    since = max(known.offset for known in facts if known.kind == FORGOTTEN)
+    return tuple(known for known in facts if known.offset >= since and known.kind != FORGOTTEN)

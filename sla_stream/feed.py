@@ -7,20 +7,9 @@ from msgspec import Struct
 
 from schemas.facts import Heartbeat, Moment, Record
 from sla_stream.changes import Changes, ContactName, FeedKey, QueueKey
-from sla_stream.contact import (
-    UNBORN,
-    UNKNOWN,
-    Contact,
-    Facts,
-    Life,
-    Result,
-    Stage,
-    go_on,
-    known_facts,
-    restored,
-    step,
-)
+from sla_stream.contact import UNKNOWN, Contact, Result, go_on, restored, step
 from sla_stream.ledger import Ledger
+from sla_stream.life import UNBORN, Facts, Life, Stage, known_facts
 from sla_stream.promises import Promises
 from sla_stream.settling import Settling
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from sla_stream.contact import Contact, Life, began_at
+from sla_stream.contact import Contact, began_at
+from sla_stream.life import Life
 from sla_stream.measures import Measure, Settlement
 from sla_stream.tally import Classes, classes_of
 

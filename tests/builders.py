@@ -29,9 +29,10 @@ from schemas.tallies import BenchMessage, Counts
 from sla_stream import contact as of_facts
 from sla_stream.boards import Boards
 from sla_stream.changes import Changes
-from sla_stream.contact import Contact, Known, Life, known_facts
+from sla_stream.contact import Contact
 from sla_stream.counting import Batch, Counting
 from sla_stream.figures import Figure, figures
+from sla_stream.life import Known, Life, known_facts
 from sla_stream.messages import messages_of
 from sla_stream.promises import Promise, Promises, promises_of
 

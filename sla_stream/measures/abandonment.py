@@ -6,7 +6,7 @@ from typing import Self
 from schemas.contract import Abandonment
 from schemas.tallies import Counts
 from schemas.verdicts import Unit
-from sla_stream.contact import Life
+from sla_stream.life import Life
 from sla_stream.measures.measure import Reading, Settlement
 
 

@@ -16,7 +16,7 @@ from typing import Self
 from schemas.contract import TalkTime, Wait
 from schemas.tallies import Counts
 from schemas.verdicts import Unit
-from sla_stream.contact import Life
+from sla_stream.life import Life
 from sla_stream.measures.measure import Reading, Settlement
 
 _SECOND_MS, _HOUR_MS = 1_000, 3_600_000

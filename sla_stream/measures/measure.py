@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from schemas.tallies import Counts
 from schemas.verdicts import Unit
-from sla_stream.contact import Life
+from sla_stream.life import Life
 
 
 class Settlement(Struct, frozen=True, gc=False):

@@ -10,7 +10,7 @@ from typing import NamedTuple, Self
 from schemas.contract import ServiceLevel
 from schemas.tallies import Counts
 from schemas.verdicts import Unit
-from sla_stream.contact import OUTCOMES, Life
+from sla_stream.life import OUTCOMES, Life
 from sla_stream.measures.measure import Reading, Settlement
 
 _ANSWERED = ("answered_in_time", "answered_late")

@@ -12,9 +12,9 @@ from schemas.contract import Contract
 from schemas.facts import FACT, Heartbeat, Moment, Record
 from schemas.tallies import Counts
 from sla_stream.changes import QueueKey
-from sla_stream.contact import Life
 from sla_stream.counting import Batch, Counting
 from sla_stream.judging import Judging
+from sla_stream.life import Life
 from sla_stream.messages import messages_of
 from sla_stream.promises import Promise, promises_of
 from sla_stream.tally import add

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sla_stream.contact import Life
+from sla_stream.life import Life
 from sla_stream.windows import Window
 from tests.truth.columns import NOT_IN_ROWS, PERCENTILES, SETTLED_BY_CONTACT
 from tests.truth.comparison import Comparison

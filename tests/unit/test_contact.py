@@ -9,20 +9,9 @@ from msgspec.structs import replace
 
 from schemas.dead_letters import RejectReason
 from schemas.facts import Fact
-from sla_stream.contact import (
-    LIFE,
-    MOST_FACTS,
-    UNBORN,
-    UNKNOWN,
-    Facts,
-    Known,
-    Result,
-    Stage,
-    known_facts,
-    restored,
-    step,
-)
+from sla_stream.contact import MOST_FACTS, UNKNOWN, Result, restored, step
 from sla_stream.contact import contact_of as of_facts
+from sla_stream.life import LIFE, UNBORN, Facts, Known, Stage, known_facts
 from tests.builders import (
     abandoned,
     answered,

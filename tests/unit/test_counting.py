@@ -7,10 +7,11 @@ import pytest
 from schemas.dead_letters import Rejected, RejectReason
 from schemas.facts import Fact
 from sla_stream.changes import Changes, FeedKey, Position, QueueKey
-from sla_stream.contact import Result, known_facts
+from sla_stream.contact import Result
 from sla_stream.contact import contact_of as of_facts
 from sla_stream.counting import Batch, Counting
 from sla_stream.ledger import Pane
+from sla_stream.life import known_facts
 from sla_stream.tally import Tally, TallyKey
 from tests.builders import (
     answered,

@@ -1,0 +1,168 @@
+"""The life of a contact: the stages that its facts lead it through.
+
+What a contact has lived is a function of its facts in the order of time, and of nothing else.
+"""
+
+from enum import StrEnum
+from sys import intern
+
+from msgspec import Struct
+
+from schemas.facts import Moment, Record
+
+
+class Stage(StrEnum):
+    """Where a contact stands."""
+
+    EXPECTED = "expected"
+    WAITING = "waiting"
+    TALKING = "talking"
+    ON_HOLD = "on_hold"
+    CLOSED = "closed"
+    ABANDONED = "abandoned"
+    FLOWED_OUT = "flowed_out"
+    ENDED = "ended"
+    WRAPPED = "wrapped"
+
+
+#: Stage -> fact -> next stage. A fact that has no place here is remembered but changes nothing.
+#: CLOSED is a conversation whose end is known while its answer is not: the answer may still come, or be lost.
+LIFE: dict[Stage, dict[str, Stage]] = {
+    Stage.EXPECTED: {"offered": Stage.WAITING},
+    Stage.WAITING: {
+        "answered": Stage.TALKING,
+        "abandoned": Stage.ABANDONED,
+        "flowed_out": Stage.FLOWED_OUT,
+        "ended": Stage.CLOSED,
+        "wrapped": Stage.CLOSED,
+    },
+    Stage.CLOSED: {
+        "answered": Stage.ENDED,
+        "abandoned": Stage.ABANDONED,
+        "flowed_out": Stage.FLOWED_OUT,
+    },
+    Stage.TALKING: {
+        "held": Stage.ON_HOLD,
+        "transferred": Stage.ENDED,
+        "ended": Stage.ENDED,
+        "wrapped": Stage.WRAPPED,
+    },
+    Stage.ON_HOLD: {
+        "retrieved": Stage.TALKING,
+        "transferred": Stage.ENDED,
+        "ended": Stage.ENDED,
+        "wrapped": Stage.WRAPPED,
+    },
+    Stage.ENDED: {"wrapped": Stage.WRAPPED},
+    Stage.ABANDONED: {},
+    Stage.FLOWED_OUT: {},
+    Stage.WRAPPED: {},
+}
+
+#: Not a fact, but a mark before all of them: what came by an earlier message is out of reach.
+FORGOTTEN, BEFORE_ALL_MS = "forgotten", 0
+
+OUTCOMES = {"answered", "abandoned", "flowed_out"}
+_ENDS = {"transferred", "ended", "wrapped"}
+
+#: Facts of one instant happen in this order: a call taken at once is offered, then answered.
+RANK = {
+    kind: rank
+    for rank, kind in enumerate(
+        (
+            FORGOTTEN,
+            "offered",
+            "answered",
+            "abandoned",
+            "flowed_out",
+            "held",
+            "retrieved",
+            "transferred",
+            "ended",
+            "wrapped",
+        )
+    )
+}
+#: No fact of the same instant is certain to come after this one.
+LAST = "wrapped"
+
+
+class Known(Struct, frozen=True, gc=False, array_like=True):
+    """A fact that is known of a contact, and the message that brought it."""
+
+    offset: int
+    kind: str
+    at_ms: int
+    detail: str  # the queue of an offer, the reason of a flow-out
+
+
+#: In the order of time.
+Facts = tuple[Known, ...]
+
+
+class Life(Struct, frozen=True, gc=False):
+    """What the facts say. Instants are epoch milliseconds."""
+
+    stage: Stage
+    queue: str
+    offered_ms: int
+    outcome: str
+    outcome_ms: int
+    ended_ms: int | None
+
+    @property
+    def wait_ms(self) -> int:
+        """From offer to outcome."""
+        return self.outcome_ms - self.offered_ms
+
+
+UNBORN = Life(Stage.EXPECTED, "", 0, "", 0, None)
+
+
+def known_facts(offset: int, fact: Moment | Record) -> Facts:
+    """The facts that a message stands for, in the order of time."""
+    if fact.type == "record":
+        return _record_facts(offset, fact)
+    if fact.type == "offered":
+        return (Known(offset, "offered", fact.at, fact.queue),)
+    if fact.type == "flowed_out":
+        return (Known(offset, "flowed_out", fact.at, fact.reason),)
+    return (Known(offset, fact.type, fact.at, ""),)
+
+
+def in_time(known: Known) -> tuple[int, int, str, int]:
+    """The order of facts, the same whatever order they came in."""
+    return known.at_ms, RANK[known.kind], known.detail, known.offset
+
+
+def lived(life: Life, facts: Facts) -> Life:
+    """Take facts, the next by time, through LIFE."""
+    stage, queue, offered_ms = life.stage, life.queue, life.offered_ms
+    outcome, outcome_ms, ended_ms = life.outcome, life.outcome_ms, life.ended_ms
+    for fact in facts:
+        kind = fact.kind
+        following = LIFE[stage].get(kind)
+        if following is None:
+            continue
+        stage = following
+        if kind == "offered":
+            # Thousands of contacts share few queues.
+            queue, offered_ms = intern(fact.detail), fact.at_ms
+        elif kind in OUTCOMES:
+            outcome, outcome_ms = kind, fact.at_ms
+        elif ended_ms is None and kind in _ENDS:
+            ended_ms = fact.at_ms
+    return Life(stage, queue, offered_ms, outcome, outcome_ms, ended_ms)
+
+
+def _record_facts(offset: int, record: Record) -> Facts:
+    instants = (
+        ("offered", record.offered_at, record.queue),
+        ("answered", record.answered_at, ""),
+        ("abandoned", record.abandoned_at, ""),
+        ("flowed_out", record.flowed_out_at, record.flow_out or ""),
+        ("ended", record.ended_at, ""),
+        ("wrapped", record.wrapped_at, ""),
+    )
+    facts = [Known(offset, kind, at, detail) for kind, at, detail in instants if at is not None]
+    return tuple(sorted(facts, key=in_time))
