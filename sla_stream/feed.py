@@ -35,6 +35,7 @@ class Feed:
     """Contacts are forgotten once no fact can change them: when none of theirs is within the lateness."""
 
     __slots__ = (
+        "_at_hand",
         "_by_hour",
         "_heard",
         "_moved",
@@ -51,8 +52,9 @@ class Feed:
         self.key = key
         self.watermark_ms = 0
         self.ledger = Ledger(*key)
-        #: Contacts as they are stored: packed.
+        #: Contacts as they are stored: packed. Those that have changed are at hand until that is told.
         self.contacts: dict[ContactName, bytes] = {}
+        self._at_hand: dict[ContactName, Contact] = {}
         #: Queue -> who waits there -> since when.
         self.waiting: dict[str, dict[ContactName, int]] = {}
         #: Hour -> contacts that need no look before it is out of reach.
@@ -87,11 +89,7 @@ class Feed:
         newest_ms = max(self.watermark_ms, came.newest_ms)
         alone: Collection[ContactName] = came.facts.keys()
         if not replayed and came.earliest_ms >= newest_ms - self.lateness_ms:
-            alone = {
-                name
-                for name, facts in came.facts.items()
-                if not self._take_together(name, facts, newest_ms, changes)
-            }
+            alone = {name for name, facts in came.facts.items() if not self._take_together(name, facts, newest_ms)}
         if alone:
             self._take_in_turn(messages, alone, changes, results)
         else:
@@ -104,18 +102,22 @@ class Feed:
         self._heard = True
 
     def put(self, name: ContactName, contact: Contact) -> None:
-        """Know the contact by these facts, in place of what was known of it."""
-        self._replace(name, self.known(name), contact)
+        """Know the contact by what was stored of it."""
+        self._follow(name, self.known(name), contact)
+        self.contacts[name] = contact.packed
 
     def drop(self, name: ContactName) -> None:
-        """Forget the contact."""
+        """Forget the contact; all of it has been told."""
         self._move(name, self.known(name).life, UNBORN)
         self.contacts.pop(name, None)
 
     def known(self, name: ContactName) -> Contact:
         """The contact as it is known by now."""
-        packed = self.contacts.get(name)
-        return UNKNOWN if packed is None else restored(packed)
+        contact = self._at_hand.get(name)
+        if contact is None:
+            packed = self.contacts.get(name)
+            contact = UNKNOWN if packed is None else restored(packed)
+        return contact
 
     def forgettable(self, watermark_ms: int) -> Iterator[ContactName]:
         """Contacts that were out of reach already when the feed's clock stood at the given instant."""
@@ -129,7 +131,12 @@ class Feed:
                     yield name
 
     def tell(self, changes: Changes) -> None:
-        """Say how far the clock has come, and who waits wherever somebody came or went."""
+        """Say which contacts changed, how far the clock has come, and who waits where somebody came or went."""
+        if self._at_hand:
+            changed = {name: contact.packed for name, contact in self._at_hand.items()}
+            self.contacts |= changed
+            changes.contacts[self.key] = {**changed}
+            self._at_hand.clear()
         if self._heard:
             changes.feeds[self.key] = self.watermark_ms
         for queue in self._moved:
@@ -138,7 +145,7 @@ class Feed:
         self._heard = False
         self._moved.clear()
 
-    def _take_together(self, name: ContactName, facts: Facts, watermark_ms: int, changes: Changes) -> bool:
+    def _take_together(self, name: ContactName, facts: Facts, watermark_ms: int) -> bool:
         """Take several facts of a contact at once, if it is not out of reach and they all go on from it."""
         known = self.known(name)
         if -1 < known.newest_ms < watermark_ms - self.lateness_ms:
@@ -146,11 +153,10 @@ class Feed:
         grown = go_on(known, facts)
         if grown is None or not self._settle(facts[0].offset, known.life, grown.life, grown, watermark_ms):
             return False
-        self._replace(name, known, grown)
+        self._change(name, known, grown)
         if known.life.offered_ms != grown.life.offered_ms:
             # Before a crash somebody may have been told, in other batches, that the contact waited.
             self._moved.add(grown.life.queue)
-        changes.contacts.setdefault(self.key, {})[name] = grown.packed
         return True
 
     def _take_in_turn(
@@ -184,12 +190,10 @@ class Feed:
             return _TOO_LATE
         if stepped.result is not _DUPLICATE:
             self._heard = True
-            if stepped.contact is not known:
-                self._replace(name, known, stepped.contact)
-            elif stepped.before.stage is _WAITING:
-                self._moved.add(stepped.before.queue)
             # One that is lived again is as it was, but is written once more: it may not have been, before a crash.
-            changes.contacts.setdefault(self.key, {})[name] = stepped.contact.packed
+            self._change(name, known, stepped.contact)
+            if stepped.contact is known and stepped.before.stage is _WAITING:
+                self._moved.add(stepped.before.queue)
         if stepped.refusal:
             changes.refused.append((offset, stepped.refusal))
         self.watermark_ms = max(self.watermark_ms, at_ms)
@@ -213,10 +217,14 @@ class Feed:
                 tally.add(delta.classes, settlement.counts, delta.times)
         return True
 
-    def _replace(self, name: ContactName, known: Contact, contact: Contact) -> None:
+    def _change(self, name: ContactName, known: Contact, contact: Contact) -> None:
+        self._follow(name, known, contact)
+        self._at_hand[name] = contact
+
+    def _follow(self, name: ContactName, known: Contact, contact: Contact) -> None:
+        """Remember when to look whether the contact is out of reach, and whether it waits."""
         if known is UNKNOWN:
             self._by_hour.setdefault(contact.newest_ms // _HOUR_MS, []).append(name)
-        self.contacts[name] = contact.packed
         if known.life.stage is _WAITING or contact.life.stage is _WAITING:
             self._move(name, known.life, contact.life)
 

@@ -41,6 +41,7 @@ def backtest(facts: IO[bytes], contract_files: tuple[Path, ...], as_json: bool) 
     ) as batches:
         for batch in batches:
             test.feed(batch)
+    test.done()
     report(counters([test.position]), figures(test.boards, promises), as_json=as_json)
 
 

@@ -104,7 +104,8 @@ def test_a_backtest_in_batches_shows_what_one_batch_shows() -> None:
     ]
     backtest = Backtest(promises)
     for offset in range(0, len(facts), 3):
-        backtest.feed(enumerate(facts[offset : offset + 3], offset))
+        backtest.feed(list(enumerate(facts[offset : offset + 3], offset)))
+    backtest.done()
     assert figures_of(backtest.boards, promises) == figures_from(facts, promises)
     assert backtest.position.received == len(facts)
 
@@ -112,4 +113,5 @@ def test_a_backtest_in_batches_shows_what_one_batch_shows() -> None:
 def test_a_backtest_of_nothing_counted_nothing() -> None:
     backtest = Backtest(promised(objective()))
     backtest.feed([])
+    backtest.done()
     assert backtest.position.received == 0
