@@ -1,1 +1,1 @@
-"""Ours beside Kafka Streams, Flink, Quix Streams and plain Faust: the same work on the same topic in the same run."""
+"""Ours beside Kafka Streams, Flink, Quix Streams and plain Faust: the same work, in the same run."""

@@ -34,7 +34,7 @@ class Row(NamedTuple):
 
     def __str__(self) -> str:
         return (
-            f"{self.name:14} {self.ratio:6.2f}× {self.cpu_ratio:6.2f}× {self.records_per_s:9,.0f} records/s "
+            f"{self.name:15} {self.ratio:6.2f}x {self.cpu_ratio:6.2f}x {self.records_per_s:9,.0f} records/s "
             f"({self.lowest:,.0f}-{self.highest:,.0f}) {self.cpu_us_per_record:7.2f} µs"
         )
 
@@ -53,7 +53,7 @@ def rows(rounds: int, contenders: Sequence[Contender] = (OURS, *PEERS)) -> list[
         truth = {count: _fill(broker, count) for count in {contender.records for contender in contenders}}
         for number in range(rounds):
             for contender in contenders:
-                group = f"{contender.name.replace(' ', '-')}-{number}"
+                group = f"{contender.name.replace(', ', '-').replace(' ', '-')}-{number}"
                 done = _run(broker, contender, group, LOGS / f"{group}.log", truth[contender.records])
                 efforts[contender.name].append(done)
     return [_row(name, efforts[OURS.name], of_peer) for name, of_peer in efforts.items()]
@@ -100,9 +100,7 @@ def _run(broker: Kafka, contender: Contender, group: str, log: Path, truth: Wind
     results = f"{group}-windows-changelog"
     broker.create_topic(results, _PARTITIONS, _KEPT)
     told = [broker.address, _topic(contender.records), str(contender.records), group, results]
-    done = race.run(
-        [*contender.command, *told], contender.records, log, ends_by_itself=contender.ends_by_itself
-    )
+    done = race.run([*contender.command, *told], contender.records, log, ends_by_itself=contender.ends_by_itself)
     found = dict(_windows(broker, contender, results))
     if wrong := list(_differences(truth, found)):
         raise WrongWindowsError(f"{contender.name}: {len(wrong)} windows of {len(truth)}, the first {wrong[0]}")

@@ -49,7 +49,8 @@ def finished_contacts(count: int) -> Iterator[tuple[Window, Tally, bytes]]:
             told = f'"abandoned_at":{over_ms},"ended_at":{over_ms},"wrapped_at":{over_ms}'
         record = (
             f'{{"type":"record","client":"acme","contact":"c-{number:012d}","channel":"voice","segment":0,'
-            f'"queue":"{queue}","offered_at":{offered_at},{told},"agent":"a-{number % 997:04d}","region":"eu-west-1"}}'
+            f'"queue":"{queue}","offered_at":{offered_at},{told},'
+            f'"agent":"a-{number % 997:04d}","region":"eu-west-1"}}'
         )
         adds = Tally(1, int(answered), int(answered and wait_ms <= IN_TIME_MS), wait_ms)
         yield (queue, offered_at // MINUTE_MS * MINUTE_MS), adds, record.encode()

@@ -1,4 +1,4 @@
-"""Counts finished contacts by queue and minute, on our transport: python -m ... ADDRESS TOPIC RECORDS GROUP RESULTS.
+"""Counts finished contacts by queue and minute, on our transport: ours ADDRESS TOPIC RECORDS GROUP RESULTS.
 
 Says "first" before it counts the first of those records, and "last" when what the last one changed is durable.
 """
@@ -37,7 +37,7 @@ def _reader() -> Any:
 
 
 class Windows:
-    """Per partition, queue and minute: the last offset counted, then contacts, answered, in time, and waits (ms)."""
+    """Per partition, queue and minute: the last offset counted, contacts, answered, in time, waits (ms)."""
 
     def __init__(self) -> None:
         self._of: dict[int, dict[tuple[str, int], list[int]]] = defaultdict(dict)
@@ -86,7 +86,8 @@ class Windows:
             else:
                 wait_ms = answered_at - offered_at
                 tally[1] += 1
-                tally[2] += wait_ms <= _IN_TIME_MS
+                if wait_ms <= _IN_TIME_MS:
+                    tally[2] += 1
                 tally[3] += wait_ms
         return windows
 

@@ -1,6 +1,6 @@
-"""Counts finished contacts by queue and minute, as Faust's manual has it: plain_faust.py ADDRESS TOPIC RECORDS GROUP RESULTS.
+"""Counts finished contacts with Faust as it is documented: plain_faust.py ADDRESS TOPIC RECORDS GROUP RESULTS.
 
-A table of its own kind with a key per window: Faust's windowed tables are slower, and expire by the wall clock.
+In a table with a key per queue and minute: Faust's windowed tables are slower, and expire by the wall clock.
 """
 
 import sys
