@@ -39,8 +39,19 @@ class Row(NamedTuple):
         )
 
 
+_HEADING = (
+    f"{'ours against':15} {'clock':>6}  {'cpu':>6}  by the clock, median (lowest-highest), and cpu time per record"
+)
+
+
 class WrongWindowsError(AssertionError):
     """A contender counted something else than is on the topic: its speed says nothing."""
+
+
+def lines(rounds: int) -> Iterator[str]:
+    """Run all, and yield a table: first how many times as quick ours is, by the clock and per processor second."""
+    yield _HEADING
+    yield from map(str, rows(rounds))
 
 
 def rows(rounds: int, contenders: Sequence[Contender] = (OURS, *PEERS)) -> list[Row]:
