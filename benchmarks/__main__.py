@@ -5,10 +5,13 @@ from statistics import median
 import click
 
 from benchmarks import latency, memory, throughput
+from benchmarks.peers import compare
 
 
 @click.command()
-@click.option("--runs", default=5, show_default=True, help="Runs of the throughput benchmark.")
+@click.option(
+    "--runs", default=5, show_default=True, help="Runs of the throughput benchmark, and rounds against the peers."
+)
 def main(runs: int) -> None:
     """Measure throughput, memory and latency on a real Kafka."""
     rates = [throughput.measure() for _ in range(runs)]
@@ -22,6 +25,8 @@ def main(runs: int) -> None:
         f"fact to webhook at {latency.LOAD_PER_S:,} facts/s: p50 {waits.p50 * 1000:.0f} ms, "
         f"p99 {waits.p99 * 1000:.0f} ms"
     )
+    for line in compare.lines(runs):
+        click.echo(line)
 
 
 main()

@@ -31,7 +31,7 @@ class Chunk:
         cls,
         tp: TP,
         span: tuple[int, int],
-        offsets: list[int],
+        offsets: Sequence[int],
         values: list[bytes | None],
         keys: list[bytes | None],
         timestamps: list[int],
@@ -40,7 +40,7 @@ class Chunk:
         start, end = span
         first, last = (offsets[0], offsets[-1]) if offsets else (end, end - 1)
         counted = last - first + 1 == len(offsets)
-        return cls(tp, start, end, values, keys, timestamps, first, last, None if counted else offsets)
+        return cls(tp, start, end, values, keys, timestamps, first, last, None if counted else list(offsets))
 
     def __len__(self) -> int:
         return len(self.values)

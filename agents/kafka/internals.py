@@ -7,7 +7,8 @@ They are as read in the pinned versions; `PINNED` in `pins.py` tells when one of
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import Any, TypeAlias
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer  # type: ignore[import-untyped]
@@ -104,17 +105,24 @@ def unroll(result: FetchResult) -> Chunk | None:
         return None
     fetched = result._partition_records
     start = position = fetched.next_fetch_offset
-    records: list[Any] = []
-    while fetched._records.has_next() and len(records) < _MAX_RECORDS:
+    taken = _Taken()
+    while fetched._records.has_next() and len(taken.values) < _MAX_RECORDS:
         batch = fetched._records.next_batch()
         if _is_data(fetched, batch):
-            records += [record for record in batch if record.offset >= position]
+            taken.add(_from(position, batch))
         position = batch.next_offset
     fetched.next_fetch_offset = position
     result._update_position()
     if not fetched._records.has_next():
         result._partition_records = None
-    return _chunk(tp, (start, position), records)
+    return taken.chunk(tp, (start, position))
+
+
+def _from(position: int, batch: Any) -> list[Any]:
+    """Return a batch's records; where reading goes on inside it, without those before."""
+    if batch.base_offset >= position:
+        return [*batch]
+    return [record for record in batch if record.offset >= position]
 
 
 def _is_data(fetched: PartitionRecords, batch: Any) -> bool:
@@ -130,15 +138,46 @@ def _is_data(fetched: PartitionRecords, batch: Any) -> bool:
     return not batch.is_control_batch
 
 
-def _chunk(tp: Any, span: tuple[int, int], records: list[Any]) -> Chunk:
-    return Chunk.of(
-        TP(tp.topic, tp.partition),
-        span,
-        offsets=[record.offset for record in records],
-        values=[record.value for record in records],
-        keys=[record.key for record in records],
-        timestamps=[record.timestamp for record in records],
-    )
+class _Taken:
+    """The records of one take, in columns.
+
+    Whoever adds batch by batch lets a batch's record objects go before the next makes its own: those then take
+    the memory that the processor still has at hand, and the garbage collector is not called for their sake.
+    """
+
+    def __init__(self) -> None:
+        self.values: list[bytes | None] = []
+        self._keys: list[bytes | None] = []
+        self._timestamps: list[int] = []
+        self._offsets: list[Sequence[int]] = []
+
+    def add(self, records: list[Any]) -> None:
+        """Append records, in order."""
+        if not records:
+            return
+        first, last = records[0].offset, records[-1].offset
+        counted = last - first + 1 == len(records)
+        self._offsets.append(range(first, last + 1) if counted else [record.offset for record in records])
+        self.values += [record.value for record in records]
+        self._keys += [record.key for record in records]
+        self._timestamps += [record.timestamp for record in records]
+
+    def chunk(self, tp: Any, span: tuple[int, int]) -> Chunk:
+        """Return what was taken between two positions."""
+        return Chunk.of(
+            TP(tp.topic, tp.partition),
+            span,
+            offsets=self._all_offsets(),
+            values=self.values,
+            keys=self._keys,
+            timestamps=self._timestamps,
+        )
+
+    def _all_offsets(self) -> Sequence[int]:
+        runs = self._offsets
+        if runs and runs[-1][-1] - runs[0][0] + 1 == len(self.values):
+            return range(runs[0][0], runs[-1][-1] + 1)
+        return list(chain.from_iterable(runs))
 
 
 async def fetch_chunks_by_record(consumer: AIOKafkaConsumer, wanted: Wanted, timeout_s: float) -> Chunks:
@@ -153,13 +192,19 @@ async def fetch_chunks_by_record(consumer: AIOKafkaConsumer, wanted: Wanted, tim
             records = await fetcher.fetched_records(set(starts), 0, _MAX_RECORDS) if starts else {}
             ends = _positions(consumer, starts.__contains__)
             chunks = {
-                tp: [_chunk(tp, (starts[tp], ends[tp]), records.get(tp, []))]
+                tp: [_by_record(tp, (starts[tp], ends[tp]), records.get(tp, []))]
                 for tp in ends
                 if tp in records or ends[tp] > starts[tp]
             }
             if chunks or time.monotonic() > end:
                 return chunks
             await asyncio.sleep(_POLL_S)
+
+
+def _by_record(tp: TP, span: tuple[int, int], records: list[Any]) -> Chunk:
+    taken = _Taken()
+    taken.add(records)
+    return taken.chunk(tp, span)
 
 
 def _positions(consumer: AIOKafkaConsumer, wanted: Wanted) -> dict[TP, int]:

@@ -26,6 +26,27 @@ MUTANTS = (
         f"{_REBALANCE} -k test_1",
     ),
     Mutant(
+        "1 where reading goes on inside a batch, what lies before is not handed out again",
+        "agents/kafka/internals.py",
+        "if batch.base_offset >= position:",
+        "if True:",
+        "tests/kafka/test_unroll.py",
+    ),
+    Mutant(
+        "1 offsets are counted only where none is missing between batches",
+        "agents/kafka/internals.py",
+        "if runs and runs[-1][-1] - runs[0][0] + 1 == len(self.values):",
+        "if runs:",
+        "tests/kafka/test_unroll.py",
+    ),
+    Mutant(
+        "1 offsets are counted only where none is missing in a batch",
+        "agents/kafka/internals.py",
+        "counted = last - first + 1 == len(records)",
+        "counted = True",
+        "tests/kafka/test_unroll.py",
+    ),
+    Mutant(
         "2 a chunk that does not join on is asked for again",
         "agents/kafka/tiles.py",
         "if start != expected and self._sought.get(tp) != expected:",

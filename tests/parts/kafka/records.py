@@ -53,7 +53,7 @@ def _read(consumer: Consumer, partitions: list[TopicPartition]) -> list[Message]
 
     # Positions tell the end, not the number of records: compaction and transactions leave gaps.
     def at_the_end() -> bool:
-        records.extend(consumer.consume(1000, timeout=0.1))
+        records.extend(consumer.consume(50_000, timeout=0.1))
         positions = {at.partition: at.offset for at in consumer.position(partitions)}
         return all(positions[number] >= end for number, end in filled.items())
 

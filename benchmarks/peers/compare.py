@@ -1,0 +1,132 @@
+"""All contenders in turn, round after round, on topics that were filled before: who is how much quicker."""
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+from confluent_kafka import Producer
+
+from benchmarks.peers import race
+from benchmarks.peers.contacts import Tally, Window, Windows, finished_contacts
+from benchmarks.peers.contenders import LOGS, OURS, PEERS, Contender
+from benchmarks.peers.race import Effort
+from tests.parts.kafka.broker import Kafka
+from tests.parts.kafka.records import read_all
+
+_PARTITIONS = 4
+#: The contacts are of the past: a broker would soon throw away what carries their time.
+_KEPT = {"retention.ms": "-1"}
+
+
+class Row(NamedTuple):
+    """A contender's medians; ratios say how many times as quick ours was, round by round."""
+
+    name: str
+    ratio: float
+    cpu_ratio: float
+    records_per_s: float
+    lowest: float
+    highest: float
+    cpu_us_per_record: float
+
+    def __str__(self) -> str:
+        return (
+            f"{self.name:15} {self.ratio:6.2f}x {self.cpu_ratio:6.2f}x {self.records_per_s:9,.0f} records/s "
+            f"({self.lowest:,.0f}-{self.highest:,.0f}) {self.cpu_us_per_record:7.2f} µs"
+        )
+
+
+_HEADING = (
+    f"{'ours against':15} {'clock':>6}  {'cpu':>6}  by the clock, median (lowest-highest), and cpu time per record"
+)
+
+
+class WrongWindowsError(AssertionError):
+    """A contender counted something else than is on the topic: its speed says nothing."""
+
+
+def lines(rounds: int) -> Iterator[str]:
+    """Run all, and yield a table: first how many times as quick ours is, by the clock and per processor second."""
+    yield _HEADING
+    yield from map(str, rows(rounds))
+
+
+def rows(rounds: int, contenders: Sequence[Contender] = (OURS, *PEERS)) -> list[Row]:
+    """Run them all so many times, in turn. Raises WrongWindowsError if any has counted wrong."""
+    LOGS.mkdir(parents=True, exist_ok=True)
+    for contender in contenders:
+        contender.install()
+    efforts: dict[str, list[Effort]] = defaultdict(list)
+    with tempfile.TemporaryDirectory() as home, Kafka(Path(home)) as broker:
+        truth = {count: _fill(broker, count) for count in {contender.records for contender in contenders}}
+        for number in range(rounds):
+            for contender in contenders:
+                group = f"{contender.name.replace(', ', '-').replace(' ', '-')}-{number}"
+                done = _run(broker, contender, group, LOGS / f"{group}.log", truth[contender.records])
+                efforts[contender.name].append(done)
+    return [_row(name, efforts[OURS.name], of_peer) for name, of_peer in efforts.items()]
+
+
+def _row(name: str, ours: Sequence[Effort], theirs: Sequence[Effort]) -> Row:
+    rates = [effort.records_per_s for effort in theirs]
+    return Row(
+        name,
+        median(our.records_per_s / their.records_per_s for our, their in zip(ours, theirs, strict=True)),
+        median(our.records_per_cpu_s / their.records_per_cpu_s for our, their in zip(ours, theirs, strict=True)),
+        median(rates),
+        min(rates),
+        max(rates),
+        median(1e6 / effort.records_per_cpu_s for effort in theirs),
+    )
+
+
+def _fill(broker: Kafka, count: int) -> Windows:
+    """Put the first contacts on a topic of their own, keyed by queue; return what is to be counted."""
+    topic = _topic(count)
+    broker.create_topic(topic, _PARTITIONS)
+    producer = Producer({"bootstrap.servers": broker.address, "linger.ms": 50, "batch.size": 500_000})
+    truth: dict[Window, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for window, adds, record in finished_contacts(count):
+        tally = truth[window]
+        for place, figure in enumerate(adds):
+            tally[place] += figure
+        while True:
+            try:
+                producer.produce(topic, record, window[0].encode())
+                break
+            except BufferError:
+                producer.poll(0.1)
+    producer.flush()
+    return {window: Tally(*tally) for window, tally in truth.items()}
+
+
+def _topic(count: int) -> str:
+    return f"contacts-{count}"
+
+
+def _run(broker: Kafka, contender: Contender, group: str, log: Path, truth: Windows) -> Effort:
+    results = f"{group}-windows-changelog"
+    broker.create_topic(results, _PARTITIONS, _KEPT)
+    told = [broker.address, _topic(contender.records), str(contender.records), group, results]
+    done = race.run([*contender.command, *told], contender.records, log, ends_by_itself=contender.ends_by_itself)
+    found = dict(_windows(broker, contender, results))
+    if wrong := list(_differences(truth, found)):
+        raise WrongWindowsError(f"{contender.name}: {len(wrong)} windows of {len(truth)}, the first {wrong[0]}")
+    return done
+
+
+def _windows(broker: Kafka, contender: Contender, results: str) -> Iterator[tuple[Window, Tally]]:
+    """Read what was left, in the order of each partition: the last of a window is what it came to."""
+    for message in read_all(broker.address, results):
+        key, value = message.key(), message.value()
+        if isinstance(key, bytes) and isinstance(value, bytes):
+            yield contender.window(key, value)
+
+
+def _differences(truth: Mapping[Window, Tally], found: Mapping[Window, Tally]) -> Iterator[str]:
+    for window in sorted(truth.keys() | found.keys()):
+        if truth.get(window) != found.get(window):
+            yield f"{window} is {found.get(window)}, not {truth.get(window)}"
