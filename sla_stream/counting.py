@@ -61,7 +61,8 @@ class Counting:
         changes.panes += panes_of(changes.tallies, self.tallies, reached)
         self._tell(changes)
         watermarks = self.position.watermarks | changes.feeds
-        self.position = Position(reached, Counter(self._results), watermarks, self.position.since)
+        results = Counter(self._results)
+        self.position = replace(self.position, offset=reached, results=results, watermarks=watermarks)
         self._positions.append(self.position)
         changes.position = self.position
         return changes

@@ -19,7 +19,7 @@ class Exit(enum.IntEnum):
     LEASE_LOST = 72
     DRAIN_TIMED_OUT = 73
     CHANGELOG_UNREADABLE = 74
-    SOURCE_WENT_BACK = 75
+    SOURCE_CHANGED = 75
     STALLED = 76
 
 

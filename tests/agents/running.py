@@ -96,6 +96,12 @@ class Worker:
             process.wait()
             raise AssertionError(f"not ended within {STOPS_WITHIN_S} s:\n{self.log[-4000:]}") from None
 
+    def wait(self) -> int:
+        """Wait until it ends by itself, and return its exit code."""
+        assert self._process is not None
+        process, self._process = self._process, None
+        return process.wait(SOON_S)
+
     def kill(self) -> None:
         """End it without warning (SIGKILL)."""
         if self._process is not None:

@@ -7,9 +7,10 @@ from types import MappingProxyType
 from typing import Self
 
 from confluent_kafka import KafkaException
-from confluent_kafka.admin import (  # type: ignore[attr-defined]  # two are exported without saying so
+from confluent_kafka.admin import (  # type: ignore[attr-defined]  # three are exported without saying so
     AdminClient,
     ConfigResource,
+    NewPartitions,
     NewTopic,
 )
 
@@ -66,6 +67,11 @@ class Kafka:
         """Delete a topic; return when clients see it no more."""
         self._admin.delete_topics([name])[name].result()
         wait_until(lambda: name not in self._admin.list_topics(timeout=5).topics, 10, f"{name} being deleted")
+
+    def add_partitions(self, name: str, partitions: int) -> None:
+        """Give a topic more partitions; return when clients can see them."""
+        self._admin.create_partitions([NewPartitions(name, partitions)])[name].result()
+        wait_until(lambda: self.partitions(name) == partitions, 10, f"{name} with {partitions} partitions")
 
     def partitions(self, topic: str) -> int:
         """Return how many partitions of a topic can be written to; none if there is no such topic."""

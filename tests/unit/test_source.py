@@ -1,0 +1,54 @@
+"""A partition is counted on only in the log that was counted, from where counting stopped or before."""
+
+import pytest
+
+from agents.source import Log, Topic, changed, objection
+from sla_stream.changes import Position
+
+COUNTED = Position(offset=99, topic="first")
+
+
+@pytest.mark.parametrize(
+    ("start", "now"),
+    [
+        (100, Log("first", 0, 101)),
+        (0, Log("first", 0, 101)),
+        # Retention has taken what is between.
+        (150, Log("first", 150, 200)),
+        # A broker that gives topics no ids.
+        (100, Log("", 0, 101)),
+    ],
+)
+def test_the_log_that_was_counted_goes_on(start: int, now: Log) -> None:
+    assert objection(start, COUNTED, now) is None
+
+
+@pytest.mark.parametrize("start", [0, 5])
+def test_who_has_counted_nothing_may_begin_anywhere(start: int) -> None:
+    assert objection(start, Position(), Log("first", 0, 10)) is None
+
+
+def test_another_topic_is_refused_though_its_offsets_would_do() -> None:
+    assert objection(100, COUNTED, Log("second", 0, 1_000)) == (
+        "is of the topic second, and first was counted: it is another log"
+    )
+
+
+@pytest.mark.parametrize(("end", "refused"), [(99, True), (100, False)])
+def test_a_log_that_does_not_hold_what_was_counted_is_another(end: int, refused: bool) -> None:
+    assert bool(objection(0, Position(offset=99), Log("", 0, end))) is refused
+
+
+@pytest.mark.parametrize(("start", "refused"), [(100, False), (101, True)])
+def test_nothing_between_is_passed_over(start: int, refused: bool) -> None:
+    assert bool(objection(start, COUNTED, Log("first", 0, 200))) is refused
+
+
+def test_a_position_from_before_topics_had_ids_is_judged_by_its_offset() -> None:
+    assert objection(100, Position(offset=99), Log("first", 0, 200)) is None
+
+
+def test_a_topic_is_the_same_while_its_id_and_partitions_are() -> None:
+    assert changed(Topic("first", 4), Topic("first", 4), 4) is None
+    assert "made anew" in (changed(Topic("first", 4), Topic("second", 4), 4) or "")
+    assert "has 6 partitions, 4 were counted" in (changed(Topic("first", 4), Topic("first", 6), 4) or "")
