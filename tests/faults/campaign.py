@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from random import Random
+from subprocess import TimeoutExpired
+from traceback import format_exc
 
 from confluent_kafka import Producer
 
@@ -62,8 +64,16 @@ class Outcome:
 
 
 def run(home: Path, seed: int, faults: int) -> Outcome:
-    """Run one campaign in an empty folder. Raises AssertionError if the system does not come to rest."""
-    random, outcome = Random(seed), Outcome(seed)
+    """Run one campaign in an empty folder. That the system does not come to rest is a difference, too."""
+    outcome = Outcome(seed)
+    try:
+        _run(home, outcome, faults)
+    except (AssertionError, TimeoutExpired) as error:
+        outcome.comparison.compare("rest", "the system", f"{error}\n{format_exc()}", "at rest")
+    return outcome
+
+
+def _run(home: Path, outcome: Outcome, faults: int) -> None:
     set_ahead(home / AHEAD, 0)
     (home / HANDED).touch()
     with Kafka(home, _BROKER) as broker:
@@ -71,7 +81,7 @@ def run(home: Path, seed: int, faults: int) -> Outcome:
         promise_all(site)
         assert site.command("topics", "apply").exit_code == 0
         with Crew(site, home, wanted=2) as crew:
-            scene = Scene(broker, crew, home, random)
+            scene = Scene(broker, crew, home, Random(outcome.seed))
             _tell_and_disturb(scene, site, outcome, faults)
             _check_running(scene, site, outcome)
             crew.resize(0)
@@ -83,7 +93,6 @@ def run(home: Path, seed: int, faults: int) -> Outcome:
             _check_bench(crew, site, outcome, "bench, from what was compacted")
         outcome.exits = crew.exits
         checks.ends(outcome.comparison, crew.exits, crew.last_words)
-    return outcome
 
 
 def _tell_and_disturb(scene: Scene, site: Site, outcome: Outcome, faults: int) -> None:

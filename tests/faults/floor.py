@@ -1,7 +1,7 @@
 """The floor: believable calls of several clients, told badly - twice, out of order, some of them days late.
 
-Event time runs sixty times as fast as the clock. A queue is well staffed until it is told to be short; what happens
-then is decided by the seed alone.
+Event time runs sixty times as fast as the clock. A queue is well staffed until it is told to be short of agents;
+what happens then is decided by the seed alone.
 """
 
 from collections.abc import Iterator, Mapping
@@ -28,7 +28,7 @@ _TWICE, _SHUFFLED, _LATE_CALLS = 40, 60, 8
 #: Calls in each queue whose end is told up to three days after they were offered.
 _UNFINISHED, _UNFINISHED_MS = 30, 72 * HOUR_MS
 _LATE_HOURS = (0.4, 0.6, 0.9, 1.5, 6, 30, 47, 60, 72)
-#: Of a thousand calls: told in one message; beside how many is something that is no fact, a stranger's, a sign of life.
+#: Of a thousand calls: told in one message; beside how many something else is told (`_murmur`).
 _RECORDS, _BROKEN, _STRANGERS, _HEARTBEATS = 100, 2, 2, 3
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})

@@ -1,8 +1,8 @@
 """The truth: one pass over what the source topic holds, with nothing of the product in it but its buckets.
 
 A call is settled by the set of its facts, so each partition is read once, in its order, and each call counted at
-the end. Order matters for one thing only: what comes later than a contract's lateness does not count, and a call of
-which nothing is within that lateness any more begins anew.
+the end. Order matters for one thing only: what comes later than a contract's lateness does not count, and a call
+of which nothing is within that lateness any more begins anew.
 """
 
 from collections import Counter, defaultdict

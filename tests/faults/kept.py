@@ -1,4 +1,4 @@
-"""What is kept on the topics, read as the product reads it: by the highest offset, or by the last record of a key."""
+"""What is kept on the topics, as a worker recovers it: from every record, or from the last of each key."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
