@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
-from tests.faults.campaign import Outcome, run
-from tests.faults.report import report
+from tests.faults.campaign import run
+from tests.faults.report import Outcome, keep, kept, report
 
 
 @click.command()
@@ -19,22 +19,27 @@ from tests.faults.report import report
 @click.option("--seeds", default=20, help="How many campaigns.")
 @click.option("--faults", default=12, help="How many faults in each.")
 @click.option("--at-a-time", default=2, help="How many campaigns side by side.")
-def main(first: int, seeds: int, faults: int, at_a_time: int) -> None:
+@click.option("--outcomes", type=Path, help="Add the outcomes to this file, and report on all that are in it.")
+def main(first: int, seeds: int, faults: int, at_a_time: int, outcomes: Path | None) -> None:
     """Run campaigns; end with 1 if anything was wrong."""
-    with ProcessPoolExecutor(at_a_time, mp_context=get_context("spawn")) as pool:
-        outcomes = list(pool.map(partial(_run, faults), range(first, first + seeds)))
-    click.echo(report(outcomes))
-    sys.exit(any(outcome.comparison.differences for outcome in outcomes))
+    with tempfile.TemporaryDirectory() as folder:
+        file = outcomes or Path(folder) / "outcomes"
+        with ProcessPoolExecutor(at_a_time, mp_context=get_context("spawn")) as pool:
+            for outcome in pool.map(partial(_run, faults), range(first, first + seeds)):
+                keep(file, outcome)
+        told = kept(file)
+    click.echo(report(told))
+    sys.exit(any(outcome.differences for outcome in told))
 
 
 def _run(faults: int, seed: int) -> Outcome:
     """Run one campaign; its folder is left where something went wrong."""
     home = Path(tempfile.mkdtemp(prefix=f"campaign-{seed}-"))
     outcome = run(home, seed, faults)
-    differences = outcome.comparison.differences
-    click.echo(f"seed {seed}: {outcome.faults.total()} faults, {len(differences)} wrong", err=True)
-    if differences:
-        click.echo(f"{outcome.comparison.first_differences}\nSee {home}", err=True)
+    wrong = len(outcome.differences)
+    click.echo(f"seed {seed}: {sum(outcome.faults.values())} faults, {wrong} wrong", err=True)
+    if wrong:
+        click.echo("\n".join([*outcome.differences[:10], f"See {home}"]), err=True)
     else:
         shutil.rmtree(home)
     return outcome

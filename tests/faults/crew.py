@@ -10,6 +10,8 @@ from typing import Self
 from tests.agents.running import Site, Worker
 
 _LOOK_S = 0.3
+#: Of the workers' watchdogs: longer than any fault lasts, and short enough to end what is left idle by one.
+_PATIENCE_S = 40
 
 
 class Crew:
@@ -20,7 +22,7 @@ class Crew:
         self.exits: Counter[int] = Counter()
         self.last_words: dict[int, str] = {}
         self.workers: list[Worker] = []
-        self._command = ("-m", "tests.faults.worker", str(folder))
+        self._command = ("-m", "tests.faults.worker", str(folder), str(_PATIENCE_S))
         self._site = site
         self._lock = threading.Lock()
         self._ends = threading.Event()

@@ -2,7 +2,7 @@
 
 It writes down how many messages it was handed, so that those that came again can be told.
 
-python -m tests.faults.worker FOLDER
+python -m tests.faults.worker FOLDER PATIENCE_S
 """
 
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from agents import app
 from agents.intake import Intake
-from agents.kafka import Chunk, Durable
+from agents.kafka import Chunk, Durable, transport
 from agents.settings import settings_from
 from agents.worker import run, wall_clock_ms
 
@@ -24,6 +24,7 @@ def main() -> None:
     ahead, handed = Path(sys.argv[1]) / AHEAD, Path(sys.argv[1]) / HANDED
     _note_what_is_handed(handed)
     # No campaign is long enough to see what happens once a minute.
+    transport._PATIENCE_S = float(sys.argv[2])  # noqa: SLF001 - as below
     app._FORGET_EVERY_S = 3.0  # noqa: SLF001 - nobody but a campaign has a use for a setting of it
     run(settings_from(os.environ), lambda: wall_clock_ms() + int(ahead.read_text()))
 
