@@ -1,6 +1,5 @@
 """`make faults`: many campaigns, and a report that can be pasted."""
 
-import shutil
 import sys
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
@@ -10,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from tests.faults.campaign import run
-from tests.faults.report import Outcome, keep, kept, report
+from tests.faults.campaign import run_in_folder
+from tests.faults.report import keep, kept, report
 
 
 @click.command()
@@ -25,24 +24,11 @@ def main(first: int, seeds: int, faults: int, at_a_time: int, outcomes: Path | N
     with tempfile.TemporaryDirectory() as folder:
         file = outcomes or Path(folder) / "outcomes"
         with ProcessPoolExecutor(at_a_time, mp_context=get_context("spawn")) as pool:
-            for outcome in pool.map(partial(_run, faults), range(first, first + seeds)):
+            for outcome in pool.map(partial(run_in_folder, faults), range(first, first + seeds)):
                 keep(file, outcome)
         told = kept(file)
     click.echo(report(told))
     sys.exit(any(outcome.differences for outcome in told))
-
-
-def _run(faults: int, seed: int) -> Outcome:
-    """Run one campaign; its folder is left where something went wrong."""
-    home = Path(tempfile.mkdtemp(prefix=f"campaign-{seed}-"))
-    outcome = run(home, seed, faults)
-    wrong = len(outcome.differences)
-    click.echo(f"seed {seed}: {sum(outcome.faults.values())} faults, {wrong} wrong", err=True)
-    if wrong:
-        click.echo("\n".join([*outcome.differences[:10], f"See {home}"]), err=True)
-    else:
-        shutil.rmtree(home)
-    return outcome
 
 
 if __name__ == "__main__":

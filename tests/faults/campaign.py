@@ -1,5 +1,7 @@
 """One campaign: a story is told, faults happen while it is counted, and at the end everything is compared."""
 
+import shutil
+import tempfile
 import time
 from collections import Counter
 from functools import cached_property
@@ -7,6 +9,8 @@ from pathlib import Path
 from random import Random
 from subprocess import TimeoutExpired
 from traceback import format_exc
+
+import click
 
 from agents.contracts import load_contracts
 from sla_stream.promises import Promises, promises_of
@@ -56,6 +60,19 @@ def run(home: Path, seed: int, faults: int) -> Outcome:
             except (AssertionError, TimeoutExpired):
                 campaign.comparison.compare("rest", "the system", format_exc(), "at rest")
         return campaign.outcome()
+
+
+def run_in_folder(faults: int, seed: int) -> Outcome:
+    """Run one campaign in a folder of its own, which is left where something went wrong."""
+    home = Path(tempfile.mkdtemp(prefix=f"campaign-{seed}-"))
+    outcome = run(home, seed, faults)
+    wrong = len(outcome.differences)
+    click.echo(f"seed {seed}: {sum(outcome.faults.values())} faults, {wrong} wrong", err=True)
+    if wrong:
+        click.echo("\n".join([*outcome.differences[:10], f"See {home}"]), err=True)
+    else:
+        shutil.rmtree(home)
+    return outcome
 
 
 class Campaign:
