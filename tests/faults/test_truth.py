@@ -20,11 +20,12 @@ from tests.faults.fold import Partition
 from tests.truth.comparison import Comparison
 
 NOW_MS = 1_790_000_000_000
-SEEDS = (1, 2, 3)
+SEEDS = (1, 2)
+_MINUTES = 60
 
 
 class Told(NamedTuple):
-    """Ninety minutes of calls, folded and counted in one pass."""
+    """An hour of calls, folded and counted in one pass."""
 
     partition: Partition
     counting: Counting
@@ -127,7 +128,7 @@ def test_a_worker_may_not_end_in_every_way(code: int, wrong: bool) -> None:
 def _values(seed: int) -> list[bytes]:
     floor, random = Floor(seed, NOW_MS), Random(seed)
     messages = []
-    for _ in range(90):
+    for _ in range(_MINUTES):
         floor.short = {random.choice(PLACES)}
         messages += floor.go_on(MINUTE_MS)
     return [value for _, value in messages + floor.close()]
@@ -141,10 +142,12 @@ def _compared(told: Told, topics: kept.Topics) -> Comparison:
     return comparison
 
 
-def _first_that_counts(messages: list[Message]) -> Message:
-    """Waiting queues and clocks are told to the bench, too, but counted they are not."""
+def _last_that_counts(messages: list[Message]) -> Message:
+    """Waiting queues and clocks are told to the bench, too; and what is long ago may rightly be forgotten."""
     return next(
-        one for one in messages if b'"tally"' in (one.key() or b"") or b'"type"' not in (one.value() or b"")
+        one
+        for one in reversed(messages)
+        if b'"tally"' in (one.key() or b"") or b'"type"' not in (one.value() or b"")
     )
 
 

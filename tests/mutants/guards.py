@@ -61,6 +61,13 @@ MUTANTS = (
         f"tests/kafka/test_transport_agent.py {_FAULTS} -k test_4",
     ),
     Mutant(
+        "4 a chunk without records moves the position on, too",
+        "agents/kafka/agent.py",
+        "return await self._handle(chunk)",
+        "return await self._handle(chunk) if len(chunk) else ()",
+        "tests/kafka/test_transport_agent.py",
+    ),
+    Mutant(
         "4 not too many chunks wait for their writes",
         "agents/kafka/agent.py",
         "_MAX_PENDING = 16",
