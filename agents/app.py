@@ -58,7 +58,7 @@ class Worker:
         registry.register(PromiseCollector(lambda: list(self.bench.judgings.of.values())))
         self._repeat("tick", settings.tick_s, self.bench.tick)
         self._repeat("forget", _FORGET_EVERY_S, self.intake.forget)
-        self._repeat("source", _LOOK_EVERY_S, self.intake.source.look)
+        self._repeat("source", _LOOK_EVERY_S, self.intake.look)
         self._repeat("contracts", _LOOK_EVERY_S, self._look_at_contracts)
         self._repeat("lag", _LOOK_EVERY_S, self._look_at_lag)
         self._serve(web_app(registry, self.alive, self.ready))

@@ -156,6 +156,10 @@ class Intake:
         await asyncio.gather(*writes)
         self._durable |= {partition: position.offset for partition, position in reached.items()}
 
+    async def look(self) -> None:
+        """See that the source is still the topic that was counted."""
+        await self.source.look([counting.position.topic for counting in self.countings.of.values()])
+
     async def forget(self) -> None:
         """Drop what no fact can change any more."""
         for partition, counting in list(self.countings.of.items()):

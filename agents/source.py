@@ -6,6 +6,7 @@ facts would be passed over as counted long ago, or never be read; so the worker 
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from confluent_kafka import KafkaException, TopicCollection
@@ -58,10 +59,11 @@ class Source:
                 await asyncio.sleep(_PAUSE_S)
         return self._first.id
 
-    async def look(self) -> None:
-        """End the process if the topic was made anew or has other partitions than were counted."""
+    async def look(self, counted: Iterable[str]) -> None:
+        """End the process if the topic is none of those that were counted, or has other partitions."""
         now = await self._ask()
-        if now and (why := changed(self._first or now, now, self._settings.source_partitions)):
+        known = [*counted, self._first.id if self._first else ""]
+        if now and (why := changed(known, now, self._settings.source_partitions)):
             leave(Exit.SOURCE_CHANGED, why)
 
     async def _ask(self) -> Topic | None:
@@ -79,10 +81,11 @@ class Source:
         return Topic("" if topic == _NO_ID else topic, len(found.partitions))
 
 
-def changed(before: Topic, now: Topic, wanted: int) -> str | None:
-    """Why the topic is not the one that was counted; None if it is."""
-    if before.id != now.id:
-        return f"{SOURCE} was made anew: it has the id {now.id}, and {before.id} was counted"
+def changed(counted: Iterable[str], now: Topic, wanted: int) -> str | None:
+    """Why the topic is not the one that was counted, by its ids where they are known; None if it is."""
+    for before in counted:
+        if before and now.id and before != now.id:
+            return f"{SOURCE} is another log: it has the id {now.id}, and {before} was counted"
     if now.partitions != wanted:
         return f"{SOURCE} has {now.partitions} partitions, {wanted} were counted: contacts go to others now"
     return None

@@ -222,6 +222,13 @@ MUTANTS = (
         "tests/unit/test_source.py",
     ),
     Mutant(
+        "a source that was made anew is refused though nothing comes from it",
+        "agents/source.py",
+        "if before and now.id and before != now.id:",
+        "if False:",
+        "tests/unit/test_source.py",
+    ),
+    Mutant(
         "a source that ends before what was counted is refused",
         "agents/source.py",
         "if position.offset >= now.end:",
@@ -245,7 +252,7 @@ MUTANTS = (
     Mutant(
         "a source that changes under a worker ends it",
         "agents/app.py",
-        'self._repeat("source", _LOOK_EVERY_S, self.intake.source.look)',
+        'self._repeat("source", _LOOK_EVERY_S, self.intake.look)',
         "pass",
         "tests/agents/test_start.py -k added",
     ),

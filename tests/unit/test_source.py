@@ -48,7 +48,21 @@ def test_a_position_from_before_topics_had_ids_is_judged_by_its_offset() -> None
     assert objection(100, Position(offset=99), Log("first", 0, 200)) is None
 
 
-def test_a_topic_is_the_same_while_its_id_and_partitions_are() -> None:
-    assert changed(Topic("first", 4), Topic("first", 4), 4) is None
-    assert "made anew" in (changed(Topic("first", 4), Topic("second", 4), 4) or "")
-    assert "has 6 partitions, 4 were counted" in (changed(Topic("first", 4), Topic("first", 6), 4) or "")
+@pytest.mark.parametrize(
+    ("counted", "now", "why"),
+    [
+        (["first", ""], Topic("first", 4), None),
+        (["first"], Topic("", 4), None),
+        ([], Topic("first", 4), None),
+        (
+            ["first", "", "second"],
+            Topic("first", 4),
+            "is another log: it has the id first, and second was counted",
+        ),
+        (["first"], Topic("first", 6), "has 6 partitions, 4 were counted: contacts go to others now"),
+    ],
+)
+def test_a_topic_is_the_same_while_its_id_and_partitions_are(
+    counted: list[str], now: Topic, why: str | None
+) -> None:
+    assert changed(counted, now, 4) == (why and f"contact.calls {why}")
