@@ -1,9 +1,15 @@
 """A partition is counted on only in the log that was counted, from where counting stopped or before."""
 
+from collections import Counter
+
 import pytest
 
+from agents import state
 from agents.source import Log, Topic, changed, objection
 from sla_stream.changes import Position
+from sla_stream.contact import Result
+from sla_stream.counting import Batch, Counting
+from sla_stream.promises import Promises
 
 COUNTED = Position(offset=99, topic="first")
 
@@ -42,6 +48,19 @@ def test_a_log_that_does_not_hold_what_was_counted_is_another(end: int, refused:
 @pytest.mark.parametrize(("start", "refused"), [(100, False), (101, True)])
 def test_nothing_between_is_passed_over(start: int, refused: bool) -> None:
     assert bool(objection(start, COUNTED, Log("first", 0, 200))) is refused
+
+
+def test_a_position_is_stored_with_its_topic_and_read_without() -> None:
+    _, stored = state.position_record(COUNTED)
+    assert stored
+    assert state.position_of(stored) == COUNTED
+    assert state.position_of(b'[99,{"applied":100},[],[]]') == Position(99, Counter({Result.APPLIED: 100}))
+
+
+def test_counting_goes_on_with_the_topic() -> None:
+    counting = Counting(Promises((), frozenset()))
+    counting.restore_position(COUNTED)
+    assert counting.observe(Batch([], 120)).position == Position(120, topic="first")
 
 
 def test_a_position_from_before_topics_had_ids_is_judged_by_its_offset() -> None:
