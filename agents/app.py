@@ -143,6 +143,7 @@ def _faust_app(settings: Settings) -> faust.App:
         broker_heartbeat_interval=settings.session_timeout_s / _HEARTBEATS_PER_SESSION,
         broker_commit_interval=_COMMIT_EVERY_S,
         consumer_max_fetch_size=_FETCH_BYTES,
+        PartitionAssignor=kafka.Assignor,
         store="memory://",
         datadir=Path(gettempdir()) / f"{settings.app_id}-faust",  # nothing is kept there
         topic_partitions=settings.source_partitions,

@@ -21,6 +21,7 @@ class Exit(enum.IntEnum):
     CHANGELOG_UNREADABLE = 74
     SOURCE_CHANGED = 75
     STALLED = 76
+    TOPICS_UNKNOWN = 77
 
 
 def leave(code: Exit, why: str, error: BaseException | None = None) -> NoReturn:

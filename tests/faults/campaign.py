@@ -58,7 +58,9 @@ def run(home: Path, seed: int, faults: int) -> Outcome:
                 campaign.disturb(faults)
                 campaign.close()
             except (AssertionError, TimeoutExpired):
-                campaign.comparison.compare("rest", "the system", format_exc(), "at rest")
+                said = f"{format_exc()}{crew.ask_what_they_do()}"
+                campaign.comparison.compare("rest", "the system", said, "at rest")
+                time.sleep(2)
         return campaign.outcome()
 
 

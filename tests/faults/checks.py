@@ -20,7 +20,17 @@ Truth = Mapping[int, Partition]
 
 #: Ended as asked, by a signal of ours (SIGTERM is one as long as a worker starts), at a start without a broker, or
 #: by themselves rather than limp.
-_ENDS = {0, -9, -15, 1, Exit.WRITE_FAILED, Exit.LEASE_LOST, Exit.DRAIN_TIMED_OUT, Exit.STALLED}
+_ENDS = {
+    0,
+    -9,
+    -15,
+    1,
+    Exit.WRITE_FAILED,
+    Exit.LEASE_LOST,
+    Exit.DRAIN_TIMED_OUT,
+    Exit.STALLED,
+    Exit.TOPICS_UNKNOWN,
+}
 
 #: What is told of an episode, in this order; each may come more than once.
 _BREACH = ("sla.breach.opened", "sla.breach.resolved")

@@ -47,6 +47,13 @@ class Crew:
             worker.signal(number)
             return worker
 
+    def ask_what_they_do(self) -> str:
+        """What each says at its door; what its tasks wait for is in its log then."""
+        with self._lock:
+            for worker in self.workers:
+                worker.signal(signal.SIGUSR1)
+            return "\n".join(f"{worker.address}: {_said(worker)}" for worker in self.workers)
+
     def resize(self, wanted: int) -> None:
         """Let workers join or leave; those that leave do so in order."""
         with self._lock:
@@ -76,6 +83,13 @@ class Crew:
     def _note(self, worker: Worker, code: int) -> None:
         self.exits[code] += 1
         self.last_words[code] = worker.log[-2000:]
+
+
+def _said(worker: Worker) -> str:
+    try:
+        return f"healthz {worker.get('/healthz')}, readyz {worker.get('/readyz')}"
+    except OSError as error:
+        return str(error)
 
 
 def _is_ready(worker: Worker) -> bool:

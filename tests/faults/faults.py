@@ -1,6 +1,5 @@
 """What goes wrong, one at a time: drawn from the seed, done to the campaign, and set right again."""
 
-import os
 import signal
 import time
 from collections.abc import Callable
@@ -110,7 +109,7 @@ def set_ahead(clock: Path, ahead_ms: int) -> None:
     """Set by how much the clock is ahead; whoever reads it sees the old or the new."""
     new = clock.with_suffix(".new")
     new.write_text(str(ahead_ms))
-    os.replace(new, clock)  # noqa: PTH105 - Path.replace is the same under another name
+    new.replace(clock)
 
 
 #: The more often a fault is named, the more often it is drawn.

@@ -215,6 +215,13 @@ MUTANTS = (
         "tests/kafka/test_transport_watchdog.py",
     ),
     Mutant(
+        "no worker assigns by half of the topics",
+        "agents/kafka/assignor.py",
+        "if unknown := sorted(topic for topic in wanted if not cluster.partitions_for_topic(topic)):",
+        "if unknown := []:",
+        "tests/kafka/test_assignor.py",
+    ),
+    Mutant(
         "a source that was made anew is refused",
         "agents/source.py",
         "if position.topic and now.topic and position.topic != now.topic:",
