@@ -54,7 +54,7 @@ def report(outcomes: Sequence[Outcome]) -> str:
         **{f"  {section}": str(n) for section, n in sorted(compared.items())},
         "wrong": f"{sum(len(outcome.differences) for outcome in outcomes)}",
     }
-    return "\n".join(f"{name + ':':44}{told}" for name, told in lines.items())
+    return "\n".join(f"{name + ':':46}{told}" for name, told in lines.items())
 
 
 def _sum(counters: Iterable[Mapping[Any, int]]) -> Counter[Any]:
