@@ -72,10 +72,11 @@ class Crew:
     def _supervise(self) -> None:
         while not self._ends.wait(_LOOK_S):
             with self._lock:
-                for worker in self.workers:
-                    if (code := worker.ended()) is not None:
+                codes = [(worker, worker.ended()) for worker in self.workers]
+                for worker, code in codes:
+                    if code is not None:
                         self._note(worker, code)
-                self.workers = [worker for worker in self.workers if worker.ended() is None]
+                self.workers = [worker for worker, code in codes if code is None]
                 while len(self.workers) < self.wanted:
                     self.workers.append(self._site.worker(command=self._command))
                     self.workers[-1].start()

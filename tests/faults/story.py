@@ -35,7 +35,8 @@ class Story:
         self._random = Random(seed)
         self._floor = Floor(seed, time.time_ns() // 1_000_000 - _BEGAN_AGO_MS)
         self._goes_on = True
-        #: Client -> the queue that is short or recovering. Client -> when it has another breach at the earliest.
+        #: Client -> the queue that is short or recovering, the episode that was told of it, and when a queue is
+        #: short again at the earliest.
         self._breached: dict[str, Place] = {}
         self._current: dict[str, str] = {}
         self._seen: set[str] = set()
