@@ -5,7 +5,7 @@ BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: demo test lint bench mutants help parts
+.PHONY: demo test lint bench faults mutants help parts
 
 demo: .venv/installed ## a simulated contact centre: within half a minute a breach is raised and resolved; Ctrl-C ends it
 	$(BIN)/sla-stream demo
@@ -21,6 +21,9 @@ lint: .venv/installed ## style, types and layers
 
 bench: .venv/installed ## how fast it is, here
 	$(BIN)/python -m benchmarks
+
+faults: parts ## twenty campaigns of calls with everything going wrong, and every count compared; half an hour
+	$(BIN)/python -m tests.faults
 
 mutants: parts ## take out one guard at a time and see its tests fail
 	$(BIN)/python -m tests.mutants

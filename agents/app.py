@@ -14,11 +14,12 @@ from prometheus_client import CollectorRegistry
 from agents import kafka
 from agents.bench import Bench
 from agents.contracts import Contracts, fingerprint, reload
-from agents.intake import SOURCE, TALLIES, Intake
+from agents.intake import TALLIES, Intake
 from agents.metrics import Metrics, PromiseCollector
 from agents.notify.routes import Routes
 from agents.notifying import Notifier
 from agents.settings import Settings
+from agents.source import SOURCE
 from agents.web import Health, web_app
 from sla_stream.promises import promises_of
 
@@ -57,6 +58,7 @@ class Worker:
         registry.register(PromiseCollector(lambda: list(self.bench.judgings.of.values())))
         self._repeat("tick", settings.tick_s, self.bench.tick)
         self._repeat("forget", _FORGET_EVERY_S, self.intake.forget)
+        self._repeat("source", _LOOK_EVERY_S, self.intake.look)
         self._repeat("contracts", _LOOK_EVERY_S, self._look_at_contracts)
         self._repeat("lag", _LOOK_EVERY_S, self._look_at_lag)
         self._serve(web_app(registry, self.alive, self.ready))
@@ -141,6 +143,7 @@ def _faust_app(settings: Settings) -> faust.App:
         broker_heartbeat_interval=settings.session_timeout_s / _HEARTBEATS_PER_SESSION,
         broker_commit_interval=_COMMIT_EVERY_S,
         consumer_max_fetch_size=_FETCH_BYTES,
+        PartitionAssignor=kafka.Assignor,
         store="memory://",
         datadir=Path(gettempdir()) / f"{settings.app_id}-faust",  # nothing is kept there
         topic_partitions=settings.source_partitions,

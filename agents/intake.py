@@ -8,6 +8,7 @@ everything after it is counted by the offsets that contacts and tallies carry.
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from time import perf_counter
 
 import faust
@@ -15,11 +16,12 @@ from faust.types import TP
 
 from agents import state
 from agents.codec import decode
-from agents.kafka import Chunk, ChunkTable, Durable, Exit, Record, chunk_agent, chunk_topic, leave, send
+from agents.kafka import Chunk, ChunkTable, Durable, Record, chunk_agent, chunk_topic, send
 from agents.letters import letter_records
 from agents.metrics import Metrics
 from agents.routing import judge_partition
 from agents.settings import Settings
+from agents.source import SOURCE, Log, Source, refuse_another
 from schemas.dead_letters import Rejected
 from schemas.facts import Fact
 from sla_stream.changes import Changes, Position
@@ -27,7 +29,6 @@ from sla_stream.counting import Counting
 from sla_stream.messages import messages_of
 from sla_stream.promises import Promises
 
-SOURCE = "contact.calls"
 TALLIES = "sla.tallies"
 DEAD_LETTERS = "sla.dead-letters"
 
@@ -95,6 +96,7 @@ class Intake:
         self, app: faust.App, settings: Settings, promises: Promises, metrics: Metrics, now_ms: Callable[[], int]
     ) -> None:
         self.countings = Countings(promises)
+        self.source = Source(settings)
         self._app, self._settings, self._metrics, self._now_ms = app, settings, metrics, now_ms
         self._contacts = self._table("contacts", _restore_contact)
         self._tallies = self._table("tallies", _restore_tally)
@@ -111,7 +113,7 @@ class Intake:
         started = perf_counter()
         async with self._order[chunk.tp.partition]:
             counting = self.countings[chunk.tp.partition]
-            self._refuse_another_log(chunk, counting.position)
+            await self._refuse_another_log(chunk, counting.position)
             before = counting.position
             changes = await self._observe(counting, chunk)
             self._count(before, changes)
@@ -146,12 +148,17 @@ class Intake:
     async def settle(self, chunks: Sequence[Chunk]) -> None:
         """Everything of the chunks is stored: say so, that it need not be counted again."""
         reached = {chunk.tp.partition: self._under_way.pop(chunk) for chunk in chunks}
+        topic = await self.source.id()
         writes = [
-            self._positions.write(partition, [state.position_record(position)])
+            self._positions.write(partition, [state.position_record(replace(position, topic=topic))])
             for partition, position in reached.items()
         ]
         await asyncio.gather(*writes)
         self._durable |= {partition: position.offset for partition, position in reached.items()}
+
+    async def look(self) -> None:
+        """See that the source is still the topic that was counted."""
+        await self.source.look([counting.position.topic for counting in self.countings.of.values()])
 
     async def forget(self) -> None:
         """Drop what no fact can change any more."""
@@ -184,12 +191,13 @@ class Intake:
         records = letter_records(chunk, changes.refused)
         return [send(self._app.producer, DEAD_LETTERS, partition, records)]
 
-    def _refuse_another_log(self, chunk: Chunk, position: Position) -> None:
-        """A topic made anew begins at 0 again: its facts would be passed over as counted long ago."""
-        end = self._app.consumer.highwater(chunk.tp)
-        if position.offset >= end:
-            why = f"{chunk.tp} is counted up to {position.offset} but ends at {end}: it is another log"
-            leave(Exit.SOURCE_WENT_BACK, why)
+    async def _refuse_another_log(self, chunk: Chunk, position: Position) -> None:
+        """Where the chunk does not join on, the broker is asked whether it still has what is between."""
+        topic, end = await self.source.id(), self._app.consumer.highwater(chunk.tp)
+        first = 0
+        if chunk.start > position.offset + 1:
+            first = (await self._app.consumer.earliest_offsets(chunk.tp))[chunk.tp]
+        refuse_another(chunk, position, Log(topic, first, end))
 
     def _count(self, before: Position, changes: Changes) -> None:
         for result, n in (changes.position.results - before.results).items():

@@ -85,17 +85,18 @@ def position_record(position: Position) -> Record:
     results = {result.value: n for result, n in position.results.items()}
     watermarks = [[*feed, watermark_ms] for feed, watermark_ms in position.watermarks.items()]
     since = [[*astuple(counted), offset] for counted, offset in position.since.items()]
-    return POSITION_KEY, _MARK + orjson.dumps([position.offset, results, watermarks, since])
+    return POSITION_KEY, _MARK + orjson.dumps([position.offset, results, watermarks, since, position.topic])
 
 
 def position_of(value: bytes) -> Position:
-    """Read a position's record."""
-    offset, results, watermarks, since = orjson.loads(_content(value))
+    """Read a position's record. Those of version 1 do not say of which topic it is."""
+    offset, results, watermarks, since, *topic = orjson.loads(_content(value))
     return Position(
         offset,
         Counter({Result(name): n for name, n in results.items()}),
         {FeedKey(client, channel): watermark_ms for client, channel, watermark_ms in watermarks},
         {CountedKey(client, channel, measure): after for client, channel, measure, after in since},
+        *topic,
     )
 
 

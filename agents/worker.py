@@ -3,6 +3,7 @@
 import gc
 import logging
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import faust
@@ -21,13 +22,18 @@ class NotReady(Exception):  # noqa: N818 - it says how things are
     """The topics are not as the worker needs them; the message says what to run."""
 
 
-def run(settings: Settings) -> None:
+def wall_clock_ms() -> int:
+    """The machine's clock (epoch ms)."""
+    return time.time_ns() // 1_000_000
+
+
+def run(settings: Settings, now_ms: Callable[[], int] = wall_clock_ms) -> None:
     """Check the topics and the files, then work. Does not return: the process ends with the worker's code."""
     contracts = load_contracts(settings.contracts)
     routes = _routes(settings.notify)
     if not settings.embedded:
         prepare_topics(settings)
-    worker = Worker(settings, contracts, routes, REGISTRY, now_ms=lambda: time.time_ns() // 1_000_000)
+    worker = Worker(settings, contracts, routes, REGISTRY, now_ms)
     logging.getLogger("aiokafka").setLevel(logging.WARNING)
     # State is a great many small values that never refer to each other in a circle: by default the collector walks
     # them again and again.

@@ -43,13 +43,15 @@ class CountedKey(Struct, frozen=True, gc=False, array_like=True):
 class Position:
     """How far a partition is counted: every message up to `offset`, by result, and the feeds' clocks (ms).
 
-    `since` holds the offset after which a measure is counted: -1 for those that were there from the start.
+    `since` holds the offset after which a measure is counted: -1 for those that were there from the start. `topic`
+    is the id of the topic that the offset is of, empty where the broker gives topics none.
     """
 
     offset: int = -1
     results: Counter[Result] = field(default_factory=Counter)
     watermarks: dict[FeedKey, int] = field(default_factory=dict)
     since: dict[CountedKey, int] = field(default_factory=dict)
+    topic: str = ""
 
     @property
     def received(self) -> int:

@@ -78,7 +78,8 @@ class Counting:
         changes.refused.sort(key=itemgetter(0))
         self._tell(changes)
         watermarks = self.position.watermarks | changes.feeds
-        self.position = Position(reached, Counter(self._results), watermarks, self.position.since)
+        results = Counter(self._results)
+        self.position = replace(self.position, offset=reached, results=results, watermarks=watermarks)
         self._positions.append(self.position)
         changes.position = self.position
         return changes

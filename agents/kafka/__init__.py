@@ -15,6 +15,7 @@ It has no standby replicas, and its topics can only be read by `chunk_agent`, no
 """
 
 from agents.kafka.agent import Abandoned, chunk_agent
+from agents.kafka.assignor import Assignor
 from agents.kafka.chunk import Chunk
 from agents.kafka.exits import Exit, leave
 from agents.kafka.schema import ChunkSchema, chunk_topic
@@ -24,6 +25,7 @@ from agents.kafka.writes import Durable, Record, RecordTooLarge, send
 
 __all__ = [
     "Abandoned",
+    "Assignor",
     "Chunk",
     "ChunkSchema",
     "ChunkTable",

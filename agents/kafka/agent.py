@@ -66,8 +66,6 @@ class _Run:
             acknowledging.cancel()
 
     async def _handled(self, chunk: Chunk) -> Writes:
-        if not len(chunk):
-            return ()
         try:
             return await self._handle(chunk)
         except Exception as error:  # noqa: BLE001 - Faust would skip the chunk and commit past it
@@ -88,7 +86,7 @@ class _Run:
 
     async def _settle(self, handled: Sequence[tuple[EventT[Any], Writes]]) -> None:
         durable = [event for event, writes in handled if self._is_durable(event, writes)]
-        chunks = [chunk for event in durable if len(chunk := chunk_in(event.message))]
+        chunks = [chunk_in(event.message) for event in durable]
         try:
             await self._after_durable(chunks)
         except Exception as error:  # noqa: BLE001 - what was not written must never be committed

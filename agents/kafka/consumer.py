@@ -120,7 +120,7 @@ class Consumer(driver.Consumer):
     async def _mend(self, chunk: Chunk, expected: int, place: Place) -> bool:
         """Deal with a chunk that does not fit; say whether to take it."""
         if place is Place.WENT_BACK:
-            leave(Exit.SOURCE_WENT_BACK, f"{chunk} lies before {expected}: this is not the log we have read")
+            leave(Exit.SOURCE_CHANGED, f"{chunk} lies before {expected}: this is not the log we have read")
         if place is Place.SEEK_BACK:
             self.transport.stats.seek_backs += 1
             self.log.warning("%r does not start at %d; asking again from there", chunk, expected)

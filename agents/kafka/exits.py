@@ -19,8 +19,9 @@ class Exit(enum.IntEnum):
     LEASE_LOST = 72
     DRAIN_TIMED_OUT = 73
     CHANGELOG_UNREADABLE = 74
-    SOURCE_WENT_BACK = 75
+    SOURCE_CHANGED = 75
     STALLED = 76
+    TOPICS_UNKNOWN = 77
 
 
 def leave(code: Exit, why: str, error: BaseException | None = None) -> NoReturn:

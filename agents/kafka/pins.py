@@ -19,6 +19,7 @@ from aiokafka.producer.message_accumulator import (  # type: ignore[import-untyp
 )
 from faust import Schema
 from faust.app.base import App
+from faust.assignor.partition_assignor import PartitionAssignor
 from faust.tables.base import Collection
 from faust.tables.recovery import Recovery
 from faust.transport.consumer import Consumer
@@ -155,6 +156,10 @@ ELSEWHERE: Pins = {
         "_seek_offsets": "19598ca63d94d250e49d2dfe48a3c48ecbdf65ee4f1a2871abda51d28b335e55",
         "_resume_streams": "d986a6710c1aca98f08c4c723fb3eadc5bf24576ad4eb9da3dd3eecedda2f24e",
         "on_recovery_completed": "6ef567acf072e46da3fccbccc6d662371f634f622c3d510972d5df81f70ae3ac",
+    },
+    PartitionAssignor: {
+        "assign": "25f1cbbba9d46748e0b1ccd1356277859176d8e1db9cb485fd38f15433f9b24e",
+        "_get_copartitioned_groups": "82b7a3764ad596f67ac9d08bfaf5c857dd0c5001d70b36cb010096443a085138",
     },
     Collection: {
         "__init__": "95568fc09c76d00688abac16ad47f9daeae9f4b5c5454099a85f9a9706e083e0",

@@ -35,6 +35,7 @@ SOON_S = 40
 STOPS_WITHIN_S = 10
 
 _MAX_MESSAGE_BYTES = 16 << 20
+_WORKER = ("-m", "agents.cli", "worker")
 _QUICK = {
     "SLA_SESSION_TIMEOUT_S": "6",
     "SLA_TICK_S": "0.2",
@@ -46,21 +47,25 @@ _QUICK = {
 class Worker:
     """One worker: a process with a log and a door. It must end in good order unless it is killed."""
 
-    def __init__(self, environment: Mapping[str, str], log: Path) -> None:
+    def __init__(self, environment: Mapping[str, str], log: Path, command: Sequence[str] = _WORKER) -> None:
         self.address = f"127.0.0.1:{free_port()}"
-        self._log = log
+        self._log, self._command = log, command
         self._environment = {**environment, "SLA_HTTP_PORT": self.address.rpartition(":")[2]}
         self._process: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> Self:
+    def start(self) -> None:
+        """Start the process, and do not wait for it."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "agents.cli", "worker"],
+                [sys.executable, *self._command],
                 env=self._environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 cwd=ROOT,
             )
+
+    def __enter__(self) -> Self:
+        self.start()
         try:
             wait_until(self.is_ready, SOON_S, f"a worker to be ready; its log is {self._log}")
         except BaseException:
@@ -95,6 +100,22 @@ class Worker:
             process.kill()
             process.wait()
             raise AssertionError(f"not ended within {STOPS_WITHIN_S} s:\n{self.log[-4000:]}") from None
+
+    def signal(self, number: int) -> None:
+        """Send it a signal; one that has ended takes none."""
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def ended(self) -> int | None:
+        """Its exit code; None while it runs."""
+        assert self._process is not None
+        return self._process.poll()
+
+    def wait(self) -> int:
+        """Wait until it ends by itself, and return its exit code."""
+        assert self._process is not None
+        process, self._process = self._process, None
+        return process.wait(SOON_S)
 
     def kill(self) -> None:
         """End it without warning (SIGKILL)."""
@@ -146,12 +167,12 @@ class Site:
         }
         self.environment = inherited | self.settings
 
-    def worker(self, **settings: str) -> Worker:
+    def worker(self, *, command: Sequence[str] = _WORKER, **settings: str) -> Worker:
         """Return a worker that is not yet started: use it with `with`."""
         number = len(list(self._home.glob("worker-*.log")))
         log = self._home / f"worker-{number}.log"
         log.touch()
-        return Worker(self.environment | settings, log)
+        return Worker(self.environment | settings, log, command)
 
     def run(self, *arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
         """Run a command in a process of its own, to its end."""

@@ -12,6 +12,7 @@ from agents.broker.topics import desired
 from agents.kafka import Exit
 from agents.settings import settings_from
 from tests.agents.running import CALLS, Site, calls, objective
+from tests.kafka.running import reset
 from tests.parts.kafka.broker import Kafka
 from tests.parts.ports import free_port
 from tests.parts.presence import ROOT
@@ -52,7 +53,7 @@ def test_missing_topics_are_created_and_wrong_ones_refused(own_kafka: Kafka, tmp
     assert own_kafka.partitions(CALLS) == 4
 
 
-def test_a_source_that_was_made_anew_is_refused_instead_of_passed_over(
+def test_a_source_that_was_made_anew_is_refused_though_it_is_longer(
     own_kafka: Kafka, tmp_path: Path, now_ms: int
 ) -> None:
     """Its offsets begin at 0 again, and what has them would count as counted long ago."""
@@ -63,10 +64,58 @@ def test_a_source_that_was_made_anew_is_refused_instead_of_passed_over(
         site.wait_counted()
     own_kafka.delete_topic(CALLS)
     assert site.command("topics", "apply").exit_code == 0
-    site.tell(*calls("acme", "after", 4, waited_s=5, now_ms=now_ms))
+    empty = site.run("worker")
+    assert empty.returncode == Exit.SOURCE_CHANGED
+    assert "contact.calls is another log" in empty.stderr + empty.stdout
+    # By now it is longer than what was counted of the first.
+    site.tell(*calls("acme", "after", 80, waited_s=5, now_ms=now_ms))
     refused = site.run("worker")
-    assert refused.returncode == Exit.SOURCE_WENT_BACK
-    assert "it is another log" in refused.stderr + refused.stdout
+    assert refused.returncode == Exit.SOURCE_CHANGED
+    assert "another log" in refused.stderr + refused.stdout
+
+
+def test_a_source_that_is_made_anew_under_a_worker_ends_it(own_kafka: Kafka, tmp_path: Path, now_ms: int) -> None:
+    site = Site(own_kafka.address, tmp_path)
+    site.promise("acme")
+    with site.worker() as worker:
+        site.tell(*calls("acme", "before", 40, waited_s=5, now_ms=now_ms))
+        site.wait_counted()
+        own_kafka.delete_topic(CALLS)
+        assert site.command("topics", "apply").exit_code == 0
+        assert worker.wait() == Exit.SOURCE_CHANGED
+        assert "another log" in worker.log or "not the log we have read" in worker.log
+
+
+def test_an_offset_that_was_moved_past_what_is_counted_is_refused(
+    own_kafka: Kafka, tmp_path: Path, now_ms: int
+) -> None:
+    """As a mirror or an operator does. What is between would never be counted, and nobody would know."""
+    site = Site(own_kafka.address, tmp_path, SLA_SOURCE_PARTITIONS="1")
+    site.promise("acme")
+    with site.worker():
+        site.tell(*calls("acme", "before", 20, waited_s=5, now_ms=now_ms))
+        site.wait_counted()
+    site.tell(*calls("acme", "between", 20, waited_s=5, now_ms=now_ms))
+    reset(own_kafka, "sla-stream", CALLS, {0: 30})
+    site.tell(*calls("acme", "after", 20, waited_s=5, now_ms=now_ms))
+    refused = site.run("worker")
+    assert refused.returncode == Exit.SOURCE_CHANGED
+    assert "Set the group's offset back to 20" in refused.stderr + refused.stdout
+    reset(own_kafka, "sla-stream", CALLS, {0: 20})
+    with site.worker():
+        assert site.wait_counted()["applied"] == 60
+
+
+def test_partitions_added_to_the_source_end_the_worker(own_kafka: Kafka, tmp_path: Path, now_ms: int) -> None:
+    """The facts of a contact would come from two partitions, and be counted as two contacts."""
+    site = Site(own_kafka.address, tmp_path)
+    site.promise("acme")
+    with site.worker() as worker:
+        site.tell(*calls("acme", "before", 4, waited_s=5, now_ms=now_ms))
+        site.wait_counted()
+        own_kafka.add_partitions(CALLS, 6)
+        assert worker.wait() == Exit.SOURCE_CHANGED
+        assert "contact.calls has 6 partitions, 4 were counted" in worker.log
 
 
 class Tries:

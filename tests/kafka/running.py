@@ -1,18 +1,19 @@
 """Apps on a loop of the test, and what the broker knows about their groups."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import faust
 import pytest
-from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, TopicPartition
+from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from agents.kafka import transport_of
 from tests.parts.kafka.broker import Kafka
 from tests.parts.kafka.records import bounds_of
+from tests.parts.waiting import wait_until
 
 _PAUSE_S = 0.02
 _STOP_DEADLINE_S = 10
@@ -64,6 +65,21 @@ def commit(broker: Kafka, group: str, topic: str, offset: int) -> None:
     consumer = Consumer({"bootstrap.servers": broker.address, "group.id": group})
     consumer.commit(offsets=[TopicPartition(topic, 0, offset)], asynchronous=False)
     consumer.close()
+
+
+def reset(broker: Kafka, group: str, topic: str, offsets: Mapping[int, int]) -> None:
+    """Set a group's offsets by partition, as an operator does once its last member is gone."""
+    asked = ConsumerGroupTopicPartitions(group, [TopicPartition(topic, *at) for at in offsets.items()])
+    admin = AdminClient({"bootstrap.servers": broker.address})
+
+    def is_set() -> bool:
+        try:
+            answer = admin.alter_consumer_group_offsets([asked])[group].result(timeout=10)
+        except KafkaException:
+            return False
+        return all(at.error is None for at in answer.topic_partitions)
+
+    wait_until(is_set, 30, f"the offsets of {group} to be set")
 
 
 def log_end(broker: Kafka, topic: str) -> int:

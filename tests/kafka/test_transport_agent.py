@@ -16,25 +16,27 @@ AT = TP("calls", 0)
 
 
 class Event:
-    """One chunk of one record, as a stream brings it."""
+    """One chunk of one record, or of none, as a stream brings it."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, records: int = 1) -> None:
         self.message = self
-        self.value = Chunk.of(AT, (number, number + 1), [number], [b""], [b""], [0])
+        offsets, nothing = [number] * records, [b""] * records
+        self.value = Chunk.of(AT, (number, number + 1), offsets, [*nothing], [*nothing], [0] * records)
 
 
 class Stream:
     """Forty chunks; what is acknowledged is noted."""
 
-    def __init__(self) -> None:
+    def __init__(self, records: int = 1) -> None:
         self.acked: list[int] = []
+        self._records = records
 
     def noack(self) -> "Stream":
         return self
 
     async def events(self) -> AsyncIterator[Event]:
         for number in range(40):
-            yield Event(number)
+            yield Event(number, self._records)
         await asyncio.Future()
 
     async def ack(self, event: Event) -> None:
@@ -79,6 +81,22 @@ def test_4_no_chunk_is_acknowledged_before_its_writes_nor_before_an_earlier_one(
         writes.under_way[0].set_result(0)
         await pause()
         assert (stream.acked, writes.settled) == ([0, 1], [[0, 1]])
+        agent.cancel()
+
+    asyncio.run(run())
+
+
+def test_4_a_chunk_without_records_moves_what_is_stored_on_too() -> None:
+    """Or the group's offset would go ahead of the position, as if somebody had moved it."""
+
+    async def run() -> None:
+        stream, writes = Stream(records=0), Writes()
+        agent = start(stream, writes)
+        await pause()
+        assert (stream.acked, writes.settled) == ([], [])
+        writes.under_way[0].set_result(0)
+        await pause()
+        assert (stream.acked, writes.settled) == ([0], [[0]])
         agent.cancel()
 
     asyncio.run(run())

@@ -41,6 +41,11 @@ class Comparison:
         if told != expected:
             self.differences.append(f"{name}: told {told}, expected {expected}")
 
+    def add(self, other: "Comparison") -> None:
+        """Take what another has looked at."""
+        self.compared += other.compared
+        self.differences += other.differences
+
     @property
     def first_differences(self) -> str:
         """The first ten; nothing if there are none."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.intake import SOURCE
+from agents.source import SOURCE
 from tests.parts.kafka.broker import Kafka
 from tests.parts.kafka.records import produce
 from tests.parts.presence import KAFKA, require

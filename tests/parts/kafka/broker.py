@@ -7,9 +7,12 @@ from types import MappingProxyType
 from typing import Self
 
 from confluent_kafka import KafkaException
-from confluent_kafka.admin import (  # type: ignore[attr-defined]  # two are exported without saying so
+from confluent_kafka.admin import (  # type: ignore[attr-defined]  # some are exported without saying so
     AdminClient,
+    AlterConfigOpType,
+    ConfigEntry,
     ConfigResource,
+    NewPartitions,
     NewTopic,
 )
 
@@ -26,14 +29,16 @@ _NO_CONFIG: Mapping[str, str] = MappingProxyType({})
 class Kafka:
     """A broker whose data and ports outlive it: it can be stopped, killed and started again."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, settings: Mapping[str, str] = _NO_CONFIG) -> None:
         port, controller = free_port(), free_port()
         self.address = f"127.0.0.1:{port}"
         self._admin = AdminClient(
             {"bootstrap.servers": self.address, "log_level": 0, "reconnect.backoff.max.ms": 100}
         )
         self._settings = home / "server.properties"
-        self._settings.write_text(_server_properties(home / "data", self.address, f"127.0.0.1:{controller}"))
+        ours = _server_properties(home / "data", self.address, f"127.0.0.1:{controller}")
+        theirs = "".join(f"{name}={value}\n" for name, value in settings.items())
+        self._settings.write_text(ours + theirs)
         self._process = Process([*_java("kafka.Kafka"), str(self._settings)], home / "kafka.log")
         self._format()
 
@@ -67,6 +72,11 @@ class Kafka:
         self._admin.delete_topics([name])[name].result()
         wait_until(lambda: name not in self._admin.list_topics(timeout=5).topics, 10, f"{name} being deleted")
 
+    def add_partitions(self, name: str, partitions: int) -> None:
+        """Give a topic more partitions; return when clients can see them."""
+        self._admin.create_partitions([NewPartitions(name, partitions)])[name].result()
+        wait_until(lambda: self.partitions(name) == partitions, 10, f"{name} with {partitions} partitions")
+
     def partitions(self, topic: str) -> int:
         """Return how many partitions of a topic can be written to; none if there is no such topic."""
         seen = self._admin.list_topics(topic, timeout=5).topics[topic]
@@ -77,6 +87,15 @@ class Kafka:
         resource = ConfigResource(ConfigResource.Type.TOPIC, topic)
         entries = self._admin.describe_configs([resource])[resource].result()
         return {key: entry.value for key, entry in entries.items()}
+
+    def configure(self, topic: str, config: Mapping[str, str]) -> None:
+        """Change settings of a topic; return when clients can see them."""
+        changes = [
+            ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET) for name, value in config.items()
+        ]
+        resource = ConfigResource(ConfigResource.Type.TOPIC, topic, incremental_configs=changes)
+        self._admin.incremental_alter_configs([resource])[resource].result()
+        wait_until(lambda: config.items() <= self.config(topic).items(), 10, f"{topic} with {config}")
 
     def _format(self) -> None:
         tool = _java("kafka.tools.StorageTool")
