@@ -250,7 +250,7 @@ class Lag:
                 results = self._operator.alter_group_offsets(group, committed)
             except CoordinatorNotAvailableError:
                 return False  # the first group of a cluster has to wait for its topic
-            return results == {self.place: NoError}
+            return bool(results == {self.place: NoError})
 
         wait_until(commit, SOON_S, "a coordinator of groups")
 
