@@ -5,7 +5,7 @@ from statistics import median
 
 import click
 
-from benchmarks import latency, memory, recovery, throughput
+from benchmarks import latency, memory, month, recovery, throughput
 
 Row = tuple[str, str]
 
@@ -34,8 +34,18 @@ def _recovery(_: int) -> Iterator[Row]:
     yield from recovery.rows()
 
 
+def _month(_: int) -> Iterator[Row]:
+    yield from month.rows()
+
+
 #: Name -> what it measures, given the number of runs.
-BENCHMARKS = {"throughput": _throughput, "memory": _memory, "latency": _latency, "recovery": _recovery}
+BENCHMARKS = {
+    "throughput": _throughput,
+    "memory": _memory,
+    "latency": _latency,
+    "recovery": _recovery,
+    "month": _month,
+}
 
 
 @click.command()

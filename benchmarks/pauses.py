@@ -27,7 +27,7 @@ def stamp_by_broker(address: str) -> None:
 
 
 def longest_pauses(address: str, spans: dict[str, tuple[float, float]]) -> dict[str, float]:
-    """The longest time (s) in which any partition counted nothing, for each span of time (epoch s)."""
+    """The longest time (s) in which a partition counted nothing, of those that ended in each span (epoch s)."""
     times: dict[int | None, list[float]] = defaultdict(list)
     for record in read_all(address, POSITIONS):
         times[record.partition()].append(record.timestamp()[1] / 1000)
@@ -36,7 +36,7 @@ def longest_pauses(address: str, spans: dict[str, tuple[float, float]]) -> dict[
             after - before
             for counted in times.values()
             for before, after in pairwise(counted)
-            if before < end and after > begin
+            if begin < after <= end
         )
         for name, (begin, end) in spans.items()
     }

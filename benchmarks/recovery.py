@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple, Self
 
 from benchmarks import load, system
+from benchmarks.load import Pace
 from benchmarks.pauses import longest_pauses, stamp_by_broker, steady_load
 from tests.parts.ports import free_port
 from tests.parts.waiting import wait_until
@@ -18,12 +19,12 @@ from tests.parts.waiting import wait_until
 Row = tuple[str, str]
 
 _CONTACTS = 1_000_000
-#: In so many queues these contacts make about 100,000 tallies: one for each minute, queue and partition.
-_QUEUES = 25
+#: In so few queues these contacts make about 100,000 tallies: one for each minute, queue and partition.
+_PACE = Pace(queues=25)
 _COUNTED_WITHIN_S = 240
 
 _ROLLED_CONTACTS = 150_000
-_ROLLED_QUEUES = 80
+_ROLLED_PACE = Pace(queues=80)
 _WORKERS = 3
 _LOAD_PER_S, _LOAD_FOR_S = 1_000, 150
 _SETTLE_S = 3.0
@@ -56,7 +57,7 @@ def rows() -> Iterator[Row]:
 
 def restart() -> Iterator[Row]:
     """One worker that held all state ends in order and is started again."""
-    facts = load.calls(_CONTACTS, queues=_QUEUES, ended=False)
+    facts = load.calls(_CONTACTS, _PACE, ended=False)
     with system.cluster() as environment, TemporaryDirectory() as home:
         system.produce(environment["SLA_KAFKA"], facts)
         with system.worker(environment) as running:
@@ -86,7 +87,7 @@ def _said_at(log: str, sentence: str) -> float:
 
 def rolling() -> Iterator[Row]:
     """Three workers; each is ended and another started in its place; then one is killed."""
-    facts = load.calls(_ROLLED_CONTACTS, queues=_ROLLED_QUEUES, ended=False)
+    facts = load.calls(_ROLLED_CONTACTS, _ROLLED_PACE, ended=False)
     with system.cluster() as environment, ExitStack() as stack:
         address = environment["SLA_KAFKA"]
         stamp_by_broker(address)
