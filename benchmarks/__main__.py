@@ -5,7 +5,7 @@ from statistics import median
 
 import click
 
-from benchmarks import latency, memory, month, recovery, throughput
+from benchmarks import disk, latency, memory, month, recovery, throughput
 
 Row = tuple[str, str]
 
@@ -34,6 +34,10 @@ def _recovery(_: int) -> Iterator[Row]:
     yield from recovery.rows()
 
 
+def _disk(_: int) -> Iterator[Row]:
+    yield from disk.rows()
+
+
 def _month(_: int) -> Iterator[Row]:
     yield from month.rows()
 
@@ -44,6 +48,7 @@ BENCHMARKS = {
     "memory": _memory,
     "latency": _latency,
     "recovery": _recovery,
+    "disk": _disk,
     "month": _month,
 }
 

@@ -12,7 +12,8 @@ from typing import NamedTuple, Self
 
 from benchmarks import load, system
 from benchmarks.load import Pace
-from benchmarks.pauses import longest_pauses, stamp_by_broker, steady_load
+from benchmarks.pauses import longest_pauses, stamp_by_broker
+from benchmarks.steady import beside
 from tests.parts.ports import free_port
 from tests.parts.waiting import wait_until
 
@@ -26,7 +27,7 @@ _COUNTED_WITHIN_S = 240
 _ROLLED_CONTACTS = 150_000
 _ROLLED_PACE = Pace(queues=80)
 _WORKERS = 3
-_LOAD_PER_S, _LOAD_FOR_S = 1_000, 150
+_LOAD_PER_S, _LOAD_CONTACTS = 1_000, 70_000
 _SETTLE_S = 3.0
 #: The workers' default.
 _SESSION_S = 10.0
@@ -88,6 +89,7 @@ def _said_at(log: str, sentence: str) -> float:
 def rolling() -> Iterator[Row]:
     """Three workers; each is ended and another started in its place; then one is killed."""
     facts = load.calls(_ROLLED_CONTACTS, _ROLLED_PACE, ended=False)
+    later = load.calls(_LOAD_CONTACTS, _ROLLED_PACE, first=_ROLLED_CONTACTS)
     with system.cluster() as environment, ExitStack() as stack:
         address = environment["SLA_KAFKA"]
         stamp_by_broker(address)
@@ -98,7 +100,7 @@ def rolling() -> Iterator[Row]:
             _COUNTED_WITHIN_S,
             "everything to be counted",
         )
-        with steady_load(address, _LOAD_PER_S, _ROLLED_CONTACTS, _LOAD_FOR_S):
+        with beside(address, later, _LOAD_PER_S):
             spans = dict(_happenings(workers))
         pauses = longest_pauses(address, spans)
     for name, pause_s in pauses.items():
