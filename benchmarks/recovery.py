@@ -10,6 +10,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple, Self
 
+from kafka import TopicPartition
+from kafka.admin import KafkaAdminClient, OffsetSpec
+
+from agents.broker import admin
 from benchmarks import load, system
 from benchmarks.load import Pace
 from benchmarks.pauses import longest_pauses, stamp_by_broker
@@ -29,14 +33,16 @@ _ROLLED_PACE = Pace(queues=80)
 _WORKERS = 3
 _LOAD_PER_S, _LOAD_CONTACTS = 1_000, 70_000
 _SETTLE_S = 3.0
-#: The workers' default.
+#: The workers' defaults.
 _SESSION_S = 10.0
+_PARTITIONS = 8
 
+_READING = "reading the changelogs"
 #: What Faust says when a phase ends, in the order of the phases.
 _PHASES = {
     "start of Python, topics checked, join": "Executing _on_partitions_assigned",
     "asking for the changelogs' bounds": "Restoring state from changelog topics",
-    "reading the changelogs": "Done reading from changelog topics",
+    _READING: "Done reading from changelog topics",
     "seek, sources opened": "Worker ready",
 }
 #: Where a line of its log says when: [2026-11-25 21:37:22,123] ...
@@ -67,9 +73,12 @@ def restart() -> Iterator[Row]:
         began = time.time()
         with system.worker(environment | {"SLA_LOG_LEVEL": "info"}, log):
             measured = _restart(log.read_text(), began, time.time())
+        records = _records(environment["SLA_KAFKA"])
     yield f"restart with {_CONTACTS:,} open contacts, ready after", f"{measured.ready:.1f} s"
     for phase, took_s in measured.phases.items():
         yield f"  {phase}", f"{took_s:.1f} s"
+    yield "  records in the changelogs", ", ".join(f"{n:,} of {name}" for name, n in records.items())
+    yield "  records read in a second", f"{sum(records.values()) / measured.phases[_READING]:,.0f}"
 
 
 def _restart(log: str, began: float, ready: float) -> Restart:
@@ -84,6 +93,21 @@ def _restart(log: str, began: float, ready: float) -> Restart:
 def _said_at(log: str, sentence: str) -> float:
     line = next(line for line in log.splitlines() if sentence in line)
     return datetime.strptime(line[_STAMP], "%Y-%m-%d %H:%M:%S,%f").astimezone().timestamp()
+
+
+def _records(address: str) -> dict[str, int]:
+    """How many each changelog of the counting holds."""
+    with admin.connect(address) as client:
+        return {
+            name: _end(client, f"sla-stream-{name}-changelog") for name in ("contacts", "tallies", "positions")
+        }
+
+
+def _end(client: KafkaAdminClient, topic: str) -> int:
+    places = (TopicPartition(topic, partition) for partition in range(_PARTITIONS))
+    return sum(
+        end.offset for end in client.list_partition_offsets(dict.fromkeys(places, OffsetSpec.LATEST)).values()
+    )
 
 
 def rolling() -> Iterator[Row]:
