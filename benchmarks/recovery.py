@@ -13,7 +13,9 @@ from typing import NamedTuple, Self
 from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient, OffsetSpec
 
+from agents.bench import VERDICTS
 from agents.broker import admin
+from agents.intake import TALLIES
 from benchmarks import load, system
 from benchmarks.load import Pace
 from benchmarks.pauses import longest_pauses, stamp_by_broker
@@ -35,7 +37,8 @@ _LOAD_PER_S, _LOAD_CONTACTS = 1_000, 70_000
 _SETTLE_S = 3.0
 #: The workers' defaults.
 _SESSION_S = 10.0
-_PARTITIONS = 8
+_SOURCE_PARTITIONS, _JUDGE_PARTITIONS = 8, 4
+_JUDGED_WITHIN_S = 60
 
 _READING = "reading the changelogs"
 #: What Faust says when a phase ends, in the order of the phases.
@@ -69,16 +72,24 @@ def restart() -> Iterator[Row]:
         system.produce(environment["SLA_KAFKA"], facts)
         with system.worker(environment) as running:
             wait_until(lambda: running.counted() >= len(facts), _COUNTED_WITHIN_S, "everything to be counted")
-        log = Path(home) / "worker.log"
-        began = time.time()
-        with system.worker(environment | {"SLA_LOG_LEVEL": "info"}, log):
-            measured = _restart(log.read_text(), began, time.time())
-        records = _records(environment["SLA_KAFKA"])
+        with admin.connect(environment["SLA_KAFKA"]) as client:
+            records, judged = _records(client), _end(client, VERDICTS, _JUDGE_PARTITIONS)
+            log, began = Path(home) / "worker.log", time.time()
+            with system.worker(environment | {"SLA_LOG_LEVEL": "info"}, log):
+                measured = _restart(log.read_text(), began, time.time())
+                wait_until(
+                    lambda: _end(client, VERDICTS, _JUDGE_PARTITIONS) > judged,
+                    _JUDGED_WITHIN_S,
+                    "the first verdict",
+                )
+                judged_s = time.time() - began
     yield f"restart with {_CONTACTS:,} open contacts, ready after", f"{measured.ready:.1f} s"
     for phase, took_s in measured.phases.items():
         yield f"  {phase}", f"{took_s:.1f} s"
-    yield "  records in the changelogs", ", ".join(f"{n:,} of {name}" for name, n in records.items())
-    yield "  records read in a second", f"{sum(records.values()) / measured.phases[_READING]:,.0f}"
+    yield "  records", ", ".join(f"{n:,} of {name}" for name, n in records.items())
+    read = sum(n for name, n in records.items() if name != TALLIES)
+    yield "  records of changelogs read in a second", f"{read / measured.phases[_READING]:,.0f}"
+    yield f"  first verdict, {TALLIES} read from its beginning", f"{judged_s:.1f} s"
 
 
 def _restart(log: str, began: float, ready: float) -> Restart:
@@ -95,16 +106,15 @@ def _said_at(log: str, sentence: str) -> float:
     return datetime.strptime(line[_STAMP], "%Y-%m-%d %H:%M:%S,%f").astimezone().timestamp()
 
 
-def _records(address: str) -> dict[str, int]:
-    """How many each changelog of the counting holds."""
-    with admin.connect(address) as client:
-        return {
-            name: _end(client, f"sla-stream-{name}-changelog") for name in ("contacts", "tallies", "positions")
-        }
+def _records(client: KafkaAdminClient) -> dict[str, int]:
+    """How many are read at a restart, by topic."""
+    changelogs = [f"sla-stream-{name}-changelog" for name in ("contacts", "tallies", "positions")]
+    counts = {name: _end(client, name, _SOURCE_PARTITIONS) for name in changelogs}
+    return {**counts, TALLIES: _end(client, TALLIES, _JUDGE_PARTITIONS)}
 
 
-def _end(client: KafkaAdminClient, topic: str) -> int:
-    places = (TopicPartition(topic, partition) for partition in range(_PARTITIONS))
+def _end(client: KafkaAdminClient, topic: str, partitions: int) -> int:
+    places = (TopicPartition(topic, partition) for partition in range(partitions))
     return sum(
         end.offset for end in client.list_partition_offsets(dict.fromkeys(places, OffsetSpec.LATEST)).values()
     )
