@@ -1,7 +1,7 @@
 """From contacts a day to partitions, workers, memory and disk: the arithmetic of docs/sizing.md.
 
-`python -m benchmarks.sizing` prints the table of the page. When a benchmark says something else, change the constant
-here, then the page; a test compares them.
+`python -m benchmarks.sizing` prints the table of the page. When a benchmark says something else, change the
+constant here, then the page; a test compares them.
 """
 
 from collections.abc import Iterator

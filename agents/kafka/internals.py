@@ -37,7 +37,7 @@ _POLL_S = 0.01
 def tune(consumer: AIOKafkaConsumer) -> None:
     """Set what Faust has no setting for; before the consumer starts.
 
-    A fetch under way delays whatever the same broker is asked next, and a rebalance asks much: so none waits for long
+    A fetch under way delays whatever the same broker is asked next, and a rebalance asks much: so none waits long
     or brings much. A record of a transaction that was aborted never happened.
     """
     consumer._fetch_max_wait_ms = _FETCH_WAIT_MS
