@@ -27,7 +27,8 @@ log = logging.getLogger(__name__)
 
 _FORGET_EVERY_S = 60.0
 _LOOK_EVERY_S = 5.0
-_HEARTBEATS_PER_SESSION = 6
+#: A member hears in the answer to its next heartbeat that partitions are about to move, and all wait for the last.
+_HEARTBEATS_PER_SESSION = 30
 _COMMIT_EVERY_S = 1.0
 
 #: What a worker that is behind takes at once from a partition, some 30,000 facts. What they change is written once

@@ -24,6 +24,9 @@ from sla_stream.promises import Promises
 VERDICTS = "sla.verdicts"
 ALERTS = "sla.alerts"
 
+#: Messages taken at a stretch: whoever reads a partition from its beginning also counts, and answers the group.
+_SLICE = 500
+
 
 class Judgings:
     """The state of this worker's judge partitions. Episodes come back from their changelog."""
@@ -69,7 +72,10 @@ class Bench:
     async def take(self, chunk: Chunk) -> Sequence[Durable]:
         """Put what the source partitions tell on the boards."""
         judging = self.judgings[chunk.tp.partition]
-        judging.observe(state.bench_messages(value for value in chunk.values if value is not None))
+        for begin in range(0, len(chunk), _SLICE):
+            told = (value for value in chunk.values[begin : begin + _SLICE] if value is not None)
+            judging.observe(state.bench_messages(told))
+            await asyncio.sleep(0)
         return ()
 
     async def tick(self) -> None:

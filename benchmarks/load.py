@@ -2,12 +2,9 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import orjson
-
-QUEUES = 200
-CONTACTS_PER_MINUTE = 2_000
-START_MS = 1_790_000_000_000
 
 _ANSWERED = 0.95
 _MEAN_WAIT_MS, _MEAN_TALK_MS = 20_000, 180_000
@@ -15,18 +12,31 @@ _MEAN_WAIT_MS, _MEAN_TALK_MS = 20_000, 180_000
 Keyed = tuple[bytes, bytes]
 
 
-def calls(contacts: int, *, ended: bool = True) -> list[Keyed]:
-    """Contact and fact as JSON; without `ended`, every call is answered and goes on."""
-    rng = random.Random(4711)
-    facts = [fact for number in range(contacts) for fact in _call(number, rng, ended=ended)]
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """From when on (epoch ms), how many contacts come in a minute, and over how many queues."""
+
+    start_ms: int = 1_790_000_000_000
+    per_minute: int = 2_000
+    queues: int = 200
+
+
+_PACE = Pace()
+
+
+def calls(contacts: int, pace: Pace = _PACE, *, first: int = 0, ended: bool = True) -> list[Keyed]:
+    """Contact and fact as JSON, from the first contact on; without `ended`, every call is answered and goes on."""
+    rng = random.Random(4711 + first)
+    numbers = range(first, first + contacts)
+    facts = [fact for number in numbers for fact in _call(number, pace, rng, ended=ended)]
     facts.sort(key=lambda fact: fact[0])
     return [(str(fact["contact"]).encode(), orjson.dumps(fact)) for _, fact in facts]
 
 
-def _call(number: int, rng: random.Random, *, ended: bool) -> Iterator[tuple[int, dict[str, object]]]:
+def _call(number: int, pace: Pace, rng: random.Random, *, ended: bool) -> Iterator[tuple[int, dict[str, object]]]:
     about = {"client": "acme", "contact": f"c-{number:09d}"}
-    at_ms = START_MS + number * 60_000 // CONTACTS_PER_MINUTE
-    yield at_ms, about | {"type": "offered", "at": at_ms, "queue": f"q-{rng.randrange(QUEUES):03d}"}
+    at_ms = pace.start_ms + number * 60_000 // pace.per_minute
+    yield at_ms, about | {"type": "offered", "at": at_ms, "queue": f"q-{rng.randrange(pace.queues):03d}"}
     at_ms += round(rng.expovariate(1 / _MEAN_WAIT_MS))
     if ended and rng.random() > _ANSWERED:
         yield at_ms, about | {"type": "abandoned", "at": at_ms}

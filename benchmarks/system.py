@@ -5,8 +5,8 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,9 +74,11 @@ def cluster(contracts: Path | None = None, settings: dict[str, str] | None = Non
 
 
 @contextmanager
-def worker(environment: dict[str, str]) -> Iterator[System]:
-    """One worker, ready."""
-    process = subprocess.Popen([sys.executable, "-m", "agents.cli", "worker"], env=environment)
+def worker(environment: Mapping[str, str], log: Path | None = None) -> Iterator[System]:
+    """One worker, ready. What it says goes to the log, or to where we say ours."""
+    with nullcontext() if log is None else log.open("ab") as said:
+        command = [sys.executable, "-m", "agents.cli", "worker"]
+        process = subprocess.Popen(command, env=environment, stdout=said, stderr=said)
     try:
         port = int(environment["SLA_HTTP_PORT"])
         wait_until(lambda: process.poll() is not None or _answers(port), _READY_S, "the worker is ready")

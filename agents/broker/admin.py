@@ -16,9 +16,11 @@ _PAUSE_S = 0.1
 
 @contextmanager
 def connect(address: str, timeout_s: float = 10) -> Iterator[KafkaAdminClient]:
-    """Talk to the cluster behind an address."""
+    """Talk to the cluster behind an address; each question is given up after the timeout."""
     try:
-        admin = KafkaAdminClient(bootstrap_servers=address, bootstrap_timeout_ms=timeout_s * 1000)
+        admin = KafkaAdminClient(
+            bootstrap_servers=address, bootstrap_timeout_ms=timeout_s * 1000, request_timeout_ms=timeout_s * 1000
+        )
     except KafkaError as error:
         raise SettingsError(f"SLA_KAFKA: no Kafka answers at {address}") from error
     try:
@@ -29,7 +31,7 @@ def connect(address: str, timeout_s: float = 10) -> Iterator[KafkaAdminClient]:
 
 def check(admin: KafkaAdminClient, wanted: Sequence[TopicSpec]) -> list[Difference]:
     """Say what differs; change nothing."""
-    return compare(wanted, _topics(admin, {spec.name for spec in wanted}))
+    return compare(wanted, topics(admin, {spec.name for spec in wanted}))
 
 
 def apply(admin: KafkaAdminClient, wanted: Sequence[TopicSpec]) -> list[Difference]:
@@ -54,7 +56,8 @@ def _left(admin: KafkaAdminClient, wanted: Sequence[TopicSpec]) -> list[Differen
     return differences
 
 
-def _topics(admin: KafkaAdminClient, names: set[str]) -> dict[str, Topic]:
+def topics(admin: KafkaAdminClient, names: set[str]) -> dict[str, Topic]:
+    """Describe those of the topics that exist."""
     # All are described: asking for one by name would create it where the broker creates topics by itself.
     described = {one["name"]: one["partitions"] for one in admin.describe_topics() if one["name"] in names}
     if not described:
@@ -65,6 +68,7 @@ def _topics(admin: KafkaAdminClient, names: set[str]) -> dict[str, Topic]:
         name: Topic(
             partitions=len(partitions),
             replication=min(len(partition["replica_nodes"]) for partition in partitions),
+            in_sync=min(len(partition["isr_nodes"]) for partition in partitions),
             config={key: entry["value"] for key, entry in configs[name].items()},
         )
         for name, partitions in described.items()

@@ -35,9 +35,11 @@ class TopicSpec:
 
     @property
     def config(self) -> dict[str, str]:
-        """The same in the broker's words."""
+        """The same in the broker's words; what is written must be in more places than one, where it can be."""
         values = {
             "cleanup.policy": self.cleanup,
+            "min.insync.replicas": max(1, self.replication - 1),
+            "unclean.leader.election.enable": "false",
             "retention.ms": self.retention_ms,
             "min.compaction.lag.ms": self.min_compaction_lag_ms,
             "max.message.bytes": self.max_message_bytes,
@@ -48,10 +50,11 @@ class TopicSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """One topic as it is."""
+    """One topic as it is; `in_sync` is how many copies are up to date, of the partition that has fewest."""
 
     partitions: int
     replication: int
+    in_sync: int
     config: Mapping[str, str]
 
 

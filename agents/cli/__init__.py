@@ -1,6 +1,7 @@
 """`sla-stream`: one table of commands, each in a module that is loaded when it is called.
 
-Exit codes: 0 done, 1 something failed or was found, 2 wrongly called. An error is one line, not a traceback.
+Exit codes: 0 done, 1 something failed or was found, 2 wrongly called, or nothing there to look at. An error is one
+line, not a traceback.
 """
 
 from importlib import import_module
@@ -16,6 +17,7 @@ COMMANDS = {
     "contract": "agents.cli.contract:contract",
     "demo": "agents.cli.demo:demo",
     "dlq": "agents.cli.dlq:dlq",
+    "doctor": "agents.cli.doctor:doctor",
     "figures": "agents.cli.figures:figures",
     "import": "agents.cli.bank:import_",
     "produce": "agents.cli.produce:produce",

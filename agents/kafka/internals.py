@@ -31,16 +31,18 @@ Wanted: TypeAlias = Callable[[TP], bool]
 # A compressed fetch can hold many times its size; what it changes is held in memory until it is written.
 _MAX_RECORDS = 40_000
 _FETCH_WAIT_MS = 100
+_FETCH_BYTES = 8 << 20
 _POLL_S = 0.01
 
 
 def tune(consumer: AIOKafkaConsumer) -> None:
     """Set what Faust has no setting for; before the consumer starts.
 
-    A fetch under way delays whatever the same broker is asked next, and a rebalance asks much. A record of a
-    transaction that was aborted never happened.
+    A fetch under way delays whatever the same broker is asked next, and a rebalance asks much: so none waits long
+    or brings much. A record of a transaction that was aborted never happened.
     """
     consumer._fetch_max_wait_ms = _FETCH_WAIT_MS
+    consumer._fetch_max_bytes = _FETCH_BYTES
     consumer._isolation_level = "read_committed"
 
 

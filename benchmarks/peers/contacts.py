@@ -4,10 +4,12 @@ import random
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from benchmarks.load import CONTACTS_PER_MINUTE, QUEUES, START_MS
+from benchmarks.load import Pace
 
 MINUTE_MS = 60_000
 IN_TIME_MS = 30_000
+
+_PACE = Pace()
 
 _ANSWERED = 0.95
 _MEAN_WAIT_MS, _MEAN_TALK_MS, _WRAP_MS = 20_000, 180_000, 45_000
@@ -35,8 +37,8 @@ def finished_contacts(count: int) -> Iterator[tuple[Window, Tally, bytes]]:
     """Yield of each contact its window, what it adds there, and its record: some 250 bytes of JSON, 12 fields."""
     rng = random.Random(4711)
     for number in range(count):
-        over_ms = START_MS + number * MINUTE_MS // CONTACTS_PER_MINUTE
-        queue = f"q-{rng.randrange(QUEUES):03d}"
+        over_ms = _PACE.start_ms + number * MINUTE_MS // _PACE.per_minute
+        queue = f"q-{rng.randrange(_PACE.queues):03d}"
         wait_ms = min(int(rng.expovariate(1 / _MEAN_WAIT_MS)), LONGEST_MS // 2)
         answered = rng.random() < _ANSWERED
         if answered:

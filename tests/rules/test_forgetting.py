@@ -1,6 +1,6 @@
 """What no fact can change any more is forgotten: no figure changes, and the memory stays flat."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 import pytest
@@ -12,6 +12,7 @@ from schemas.facts import Fact
 from sla_stream.boards import Boards
 from sla_stream.counting import Counting
 from sla_stream.figures import Figure
+from sla_stream.judging import Judging
 from tests.builders import (
     DAY,
     HOUR,
@@ -29,6 +30,7 @@ from tests.builders import (
     record,
 )
 from tests.rules.canon import contents
+from tests.rules.sizes import Sizes, sizes_of
 from tests.rules.stories import late_stories, promises_of_everything
 
 SHORT_MEMORY = promises_of_everything(lateness="20m")
@@ -76,6 +78,38 @@ def test_memory_is_flat_over_ten_days_of_calls() -> None:
     assert max(sizes[5:]) == min(sizes[5:])
     # Two hours of contacts and of minutes, and what is left of a quarter-hour.
     assert max(sizes) < 4 * 61 + 15
+
+
+def test_what_is_kept_is_flat_over_thirty_days_of_calls() -> None:
+    """At the bench too, which keeps a day's minutes for the day's window: the most of each day is the same."""
+    promises = promised(objective(windows=["rolling 1h", "interval 1h", "day"]), lateness="1h", time_zone="UTC")
+    counting, judging = Counting(promises), Judging(promises)
+    most = []
+    for day in range(30):
+        begin = instant("01:00:00") + day * DAY  # midnight in UTC
+        most.append(Sizes(*map(max, zip(*_kept_by_hour(begin, counting, judging), strict=True))))
+    assert most[1:] == most[1:2] * 29
+    assert most[-1] == Sizes(
+        contacts=2 * 60,
+        tallies=2 * 60 + 15,
+        told_minutes=3 * 60 + 15,
+        board_minutes=24 * 60,
+        window_sums=24 + 1,
+        verdicts_and_episodes=3,
+    )
+
+
+def _kept_by_hour(begin: int, counting: Counting, judging: Judging) -> Iterator[Sizes]:
+    """A call in each minute of a day; every hour we forget and judge."""
+    for hour in range(begin, begin + DAY, HOUR):
+        calls: list[Fact] = [
+            record(str(at), at, answered_at=at + 5_000) for at in range(hour, hour + HOUR, MINUTE)
+        ]
+        changes = counting.observe(batch(calls, counting.position.offset + 1))
+        for change in (changes, counting.forget(changes.position.offset)):
+            judging.observe(bench_messages(change))
+        judging.tick(hour + HOUR)
+        yield sizes_of(counting, judging)
 
 
 def test_nothing_is_forgotten_that_a_replay_could_still_ask_for() -> None:
