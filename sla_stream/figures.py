@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from schemas.tallies import Counts
 from schemas.verdicts import State, Unit
 from sla_stream.boards import BoardKey, Boards, ZonedWindow
 from sla_stream.changes import FeedKey
@@ -80,8 +81,10 @@ def _of_promise(boards: Boards, agreement: Agreement, promise: Promise, in_force
         place = _Place(boards, promise, scope, waiting_in(promise, scope, boards), heard.watermark_ms)
         for window in promise.windows:
             for span in _spans(place, window):
-                if in_force.start_ms <= span.start_ms < in_force.end_ms:
-                    yield _figure(place, window, span)
+                if in_force.start_ms <= span.start_ms < in_force.end_ms and (
+                    counts := _counts(place, window, span)
+                ):
+                    yield _figure(place, window, span, counts)
 
 
 def _spans(place: _Place, window: Window) -> list[Span]:
@@ -100,10 +103,14 @@ def _spans(place: _Place, window: Window) -> list[Span]:
     return sorted(found)
 
 
-def _figure(place: _Place, window: Window, span: Span) -> Figure:
+def _counts(place: _Place, window: Window, span: Span) -> Counts:
     boards, promise, scope, offered_at, now_ms = place
     counts = counts_in(promise, scope, window, span, boards)
-    counts = with_overdue(counts, promise, offered_at, span, now_ms)
+    return with_overdue(counts, promise, offered_at, span, now_ms)
+
+
+def _figure(place: _Place, window: Window, span: Span, counts: Counts) -> Figure:
+    promise, scope = place.promise, place.scope
     reading = promise.measure.read(counts, promise.objective.measure)
     return Figure(
         contract=promise.contract,

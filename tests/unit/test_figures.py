@@ -5,15 +5,19 @@ import pytest
 from schemas.facts import Fact
 from schemas.verdicts import State
 from sla_stream.backtest import Backtest
+from sla_stream.boards import Boards
+from sla_stream.counting import Counting
 from sla_stream.figures import Figure
 from sla_stream.promises import promises_of
 from tests.builders import (
     PICKED_UP_IN_30S,
     answered,
+    bench_messages,
     contract,
     figures_from,
     figures_of,
     heartbeat,
+    in_batches,
     instant,
     objective,
     offered,
@@ -95,6 +99,18 @@ def test_a_window_where_nobody_counts_in_the_formula_has_no_value() -> None:
     one = objective(measure=PICKED_UP_IN_30S | {"formula": "answered_only"}, windows=["day"])
     (figure,) = figures_from([offered(), heartbeat("09:01:00")], promised(one))
     assert (figure.value, figure.state) == (None, State.NO_DATA)
+
+
+def test_a_queue_that_a_call_was_wrongly_counted_in_has_no_figure_even_of_the_last_minutes() -> None:
+    """A late offer tells that anna waited elsewhere; whether anybody was told otherwise before is immaterial."""
+    promises = promised(objective(windows=["rolling 15m"], judge="each_queue"))
+    told: list[Fact] = [offered(at="09:00:10", queue="support"), answered(), offered(at="09:00:00", queue="sales")]
+    boards, counting = Boards(promises), Counting(promises)
+    for one in in_batches(told, range(3)):
+        for message in bench_messages(counting.observe(one)):
+            boards.observe(message)
+    assert figures_of(boards, promises) == figures_from(told, promises)
+    assert [figure.queue for figure in figures_of(boards, promises)] == ["sales"]
 
 
 def test_a_backtest_in_batches_shows_what_one_batch_shows() -> None:
