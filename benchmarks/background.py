@@ -1,4 +1,4 @@
-"""A steady load of facts as they happen, from a process of its own so that it does not wait for whoever measures."""
+"""A steady load of facts as they happen, from a process of its own: whoever measures does not slow it down."""
 
 import multiprocessing
 import time
@@ -27,7 +27,9 @@ _FACTS_PER_CONTACT = 1 + 2 * _ANSWERED + (1 - _ANSWERED)
 @contextmanager
 def facts_beside(address: str, facts_per_s: int) -> Iterator[None]:
     """While the body runs, so many facts a second go to the topic; on entry the load is steady."""
-    process = multiprocessing.get_context("spawn").Process(target=_produce, args=(address, facts_per_s), daemon=True)
+    process = multiprocessing.get_context("spawn").Process(
+        target=_produce, args=(address, facts_per_s), daemon=True
+    )
     process.start()
     time.sleep(STEADY_AFTER_S)
     try:

@@ -46,8 +46,10 @@ routes:
 
 
 class Latency(NamedTuple):
-    """Seconds from the broker's acknowledgement of a probe's answer; from its hand-over to the client it is
-    `sending` longer (median)."""
+    """Seconds from the broker's acknowledgement of a probe to its webhook.
+
+    `sending` is how long the acknowledgement took (median), from the hand-over to the Kafka client on.
+    """
 
     p50: float
     p99: float

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from schemas.contract import Contract, Objective, Version
+from schemas.words import Channel
 from sla_stream.hours import Hours
 from sla_stream.hours import parse as parse_hours
 from sla_stream.measures import Measure, measure_of
@@ -24,6 +25,12 @@ class Promise:
     objective: Objective
     measure: Measure
     windows: tuple[Window, ...]
+
+    @property
+    def alerting(self) -> Window | None:
+        """The window of which people are told."""
+        policy = self.objective.alert
+        return next((window for window in self.windows if policy and window.name == policy.window), None)
 
 
 class InForce(NamedTuple):
@@ -45,10 +52,11 @@ class Agreement:
     lateness_ms: int
     versions: tuple[InForce, ...]
 
-    def promises_at(self, at_ms: int) -> tuple[Promise, ...]:
-        """What is in force at the instant; nothing before the first effective date."""
+    def promises_at(self, at_ms: int, channel: Channel) -> Iterator[Promise]:
+        """What is in force at the instant for a channel; nothing before the first effective date."""
         index = bisect_right(self.versions, at_ms, key=lambda version: version.start_ms)
-        return self.versions[index - 1].promises if index else ()
+        promises = self.versions[index - 1].promises if index else ()
+        return (promise for promise in promises if promise.objective.channel == channel)
 
     def every_promise(self) -> Iterator[Promise]:
         """All versions' promises, past and to come."""

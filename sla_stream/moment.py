@@ -1,0 +1,23 @@
+"""The instant at which a client is judged: event time, which the wall clock only helps along."""
+
+from typing import NamedTuple
+
+from sla_stream.boards import Heard
+from sla_stream.promises import Agreement
+
+
+class Moment(NamedTuple):
+    """When (event time, epoch ms), and whether the feed says nothing: `silent` in the client's hours."""
+
+    at_ms: int
+    quiet: bool
+    silent: bool
+
+
+def moment_of(agreement: Agreement, heard: Heard, now_ms: int) -> Moment:
+    """The instant at which a client is judged. A feed is silent only if it was open for that long, too."""
+    silence_ms = max(0, now_ms - heard.heard_ms)
+    at_ms = heard.watermark_ms + silence_ms
+    is_open = agreement.hours.is_open
+    quiet = silence_ms > agreement.silence_ms
+    return Moment(at_ms, quiet, quiet and is_open(at_ms) and is_open(at_ms - agreement.silence_ms))
