@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from schemas.tallies import Counts
 from sla_stream.packed import Packer
-from sla_stream.panes import MINUTE_MS, QUARTER_MS, minute_of
+from sla_stream.panes import MINUTE_MS, QUARTER_MS, minute_of, quarter_of
 from sla_stream.tally import add
 from sla_stream.windows import Span, Window
 
@@ -30,6 +30,7 @@ class Board:
     """Whoever reads gets the board's own counts: not to be changed."""
 
     __slots__ = (
+        "_by_minute",
         "_fresh",
         "_minutes",
         "_packer",
@@ -39,6 +40,8 @@ class Board:
         "_sums",
         "_sums_at",
         "_totals",
+        "_unread",
+        "also",
     )
 
     def __init__(self, windows: Iterable[ZonedWindow], packer: Packer) -> None:
@@ -46,7 +49,7 @@ class Board:
         self._totals: Counts = {}
         #: What every quarter-hour holds; packed when hardly anything comes to it any more.
         self._quarters: dict[int, Counts | bytes] = {}
-        #: By quarter-hour, what is in no sum yet.
+        #: What was added since somebody read: by the minute if any window rolls, or by the quarter-hour.
         self._fresh: dict[int, Counts] = {}
         self._minutes: dict[int, Counts] = {}
         #: Length of a rolling window -> where it was last read, and what was in it.
@@ -55,6 +58,11 @@ class Board:
         self._sums_at: dict[int, list[Counts]] = {}
         self._sums: dict[ZonedWindow, dict[Span, Counts]]
         self._reach_ms: int
+        self._by_minute: bool
+        #: Boards on which this one's counts are added, too.
+        self.also: tuple[Board, ...] = ()
+        #: Boards with something fresh that is to be added here, too.
+        self._unread: list[Board] = []
         self._go_by(windows)
 
     @property
@@ -68,20 +76,25 @@ class Board:
         """Whether a rolling window is read here, so that minutes are kept."""
         return self._reach_ms > 0
 
-    @property
-    def minutes(self) -> Mapping[int, Counts]:
-        """What rolling windows read; empty where there are none."""
-        return self._minutes
+    def count_also_on(self, boards: Iterable["Board"]) -> None:
+        """Add what comes from here on to these boards, too, when somebody reads it."""
+        self._add_up()
+        self.also = tuple(boards)
+        self._by_minute = self.rolls or any(board.rolls for board in self.also)
 
-    def add(self, quarter_ms: int, changed: Counts, minutes: Mapping[int, Counts]) -> None:
-        """Count what came to a quarter-hour, and of that, what came to its minutes."""
-        fresh = self._fresh.get(quarter_ms)
-        if fresh is None:
-            self._fresh[quarter_ms] = dict(changed)
-        else:
-            add(fresh, changed.items())
-        if self._reach_ms:
-            self.add_minutes(minutes)
+    def add(self, minutes: Mapping[int, Counts]) -> None:
+        """Count what came to some minutes."""
+        fresh = self._fresh
+        if not fresh:
+            for board in self.also:
+                board._unread.append(self)  # noqa: SLF001 - a board, too
+        for minute_ms, counts in minutes.items():
+            at_ms = minute_ms if self._by_minute else quarter_of(minute_ms)
+            known = fresh.get(at_ms)
+            if known is None:
+                fresh[at_ms] = dict(counts)
+            else:
+                add(known, counts.items())
 
     def add_minutes(self, minutes: Mapping[int, Counts]) -> None:
         """Count for the rolling windows alone."""
@@ -97,8 +110,8 @@ class Board:
 
     def read(self, zoned: ZonedWindow, span: Span) -> Counts:
         """The counts of one span."""
+        self._add_up()
         if not zoned.window.rolls:
-            self._add_up()
             return self._sums[zoned].get(span, {})
         length_ms = span.end_ms - span.start_ms
         before, counts = self._rolling.get(length_ms, (Span(0, 0), {}))
@@ -118,22 +131,25 @@ class Board:
         for quarter_ms, counts in self._quarters.items():
             yield quarter_ms, self._packer.unpack(counts) if isinstance(counts, bytes) else counts
 
-    def adopt(self, windows: Iterable[ZonedWindow]) -> None:
-        """Read through other windows from here on: those of the calendar are added up anew."""
+    def adopt(self, windows: Iterable[ZonedWindow]) -> bool:
+        """Read through other windows from here on: those of the calendar are added up anew.
+
+        Say whether one rolls where none did, so that minutes are lacking.
+        """
         self._add_up()
+        rolled = self.rolls
         self._go_by(windows)
         if not self.rolls:
             self._minutes = {}
         for quarter_ms, counts in self.quarters():
             for total in self._sums_of(quarter_ms):
                 add(total, counts.items())
+        return self.rolls and not rolled
 
     def join(self, other: "Board") -> None:
-        """Count everything that another board has counted, too."""
+        """Count every quarter-hour that another board has counted, too. Minutes are left to `add_minutes`."""
         for quarter_ms, counts in other.quarters():
-            self.add(quarter_ms, counts, {})
-        if self.rolls:
-            self.add_minutes(other.minutes)
+            self._put_down(quarter_ms, counts)
 
     def prune(self, watermark_ms: int, kept_from_ms: int) -> None:
         """Drop what no window reads that holds the instant or a later one.
@@ -159,21 +175,38 @@ class Board:
         self._sums = {zoned: {} for zoned in every if not zoned.window.rolls}
         self._reach_ms = max((zoned.window.length_ms for zoned in every if zoned.window.rolls), default=0)
         self._sums_at, self._rolling = {}, {}
+        self._by_minute = self.rolls
 
     def _add_up(self) -> None:
-        """Put what is fresh into the sums that it belongs to."""
-        for quarter_ms, counts in self._fresh.items():
-            add(self._totals, counts.items())
-            for total in self._sums_of(quarter_ms):
-                add(total, counts.items())
-            known = self._quarters.get(quarter_ms)
-            if known is None:
-                self._quarters[quarter_ms] = counts
-                continue
-            if isinstance(known, bytes):
-                known = self._quarters[quarter_ms] = self._packer.unpack(known)
-            add(known, counts.items())
-        self._fresh = {}
+        """Put what is fresh into the sums that it belongs to, here and on the other boards."""
+        unread, self._unread = self._unread, []
+        for board in unread:
+            board._add_up()  # noqa: SLF001 - a board, too
+        if self._fresh:
+            fresh, self._fresh = self._fresh, {}
+            for board in (self, *self.also):
+                board._count(fresh)  # noqa: SLF001 - a board, too
+
+    def _count(self, fresh: Mapping[int, Counts]) -> None:
+        quarters: dict[int, Counts] = {}
+        for at_ms, counts in fresh.items():
+            add(quarters.setdefault(quarter_of(at_ms), {}), counts.items())
+        for quarter_ms, counts in quarters.items():
+            self._put_down(quarter_ms, counts)
+        if self.rolls:
+            self.add_minutes(fresh)
+
+    def _put_down(self, quarter_ms: int, counts: Counts) -> None:
+        add(self._totals, counts.items())
+        for total in self._sums_of(quarter_ms):
+            add(total, counts.items())
+        known = self._quarters.get(quarter_ms)
+        if isinstance(known, bytes):
+            known = self._packer.unpack(known)
+        if known is None:
+            known = {}
+        add(known, counts.items())
+        self._quarters[quarter_ms] = known
 
     def _roll(self, before: Span, span: Span, counts: Counts) -> Counts:
         """Move a rolling window on: add the minutes that come in and take away those that go out."""

@@ -4,7 +4,7 @@ Merging is replacing: each partition sends whole values of a minute, and its hig
 goes on the board of the queue, and on the boards of queues that are judged together: no board is read for another.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -17,7 +17,6 @@ from sla_stream.changes import FeedKey, QueueKey
 from sla_stream.packed import Packer
 from sla_stream.panes import quarter_of
 from sla_stream.promises import Promise, Promises
-from sla_stream.tally import add
 from sla_stream.told import Told
 from sla_stream.waiting import Queued
 
@@ -65,7 +64,7 @@ class _Asked(NamedTuple):
         return chain.from_iterable((*self.each.values(), *self.together.values()))
 
 
-_NOTHING_ASKED = _Asked({}, {})
+_NOTHING = _Asked({}, {})
 
 
 class Boards:
@@ -75,6 +74,7 @@ class Boards:
         self._packer = Packer()
         self._go_by(promises)
         self.boards: dict[BoardKey, Board] = {}
+        self.together: dict[TogetherKey, Board] = {}
         self._told = Told(self._packer)
         #: Before which instant a partition changes nothing of a feed any more.
         self._final_ms: dict[tuple[FeedKey, str], int] = {}
@@ -87,9 +87,6 @@ class Boards:
     def _go_by(self, promises: Promises) -> None:
         self._promises, self._asked = promises, _asked_of(promises)
         self._lateness_ms = {client: promises.lateness_of(client) for client in promises.clients}
-        self.together: dict[TogetherKey, Board] = {}
-        #: Feed, queue and measure -> the boards that what is counted there is added to.
-        self._adding: dict[tuple[FeedKey, str, str], tuple[Board, ...]] = {}
 
     def observe(self, message: BenchMessage) -> None:
         """Take what one partition tells. What no contract asks for any more is passed over."""
@@ -111,20 +108,36 @@ class Boards:
     def adopt(self, promises: Promises) -> None:
         """Read through other contracts' windows from here on; what is counted is kept."""
         self._go_by(promises)
-        known = frozenset(self.boards)
-        without_minutes = {key for key, board in self.boards.items() if not board.rolls}
+        known, together = frozenset(self.boards), self.together
+        lacking = {
+            board for key, board in self.boards.items() if board.adopt(self._asked_for(key).of_queue(key.queue))
+        }
+        self.together = {
+            key: board for key, board in together.items() if key.queues in self._asked_for(key).together
+        }
+        for of, board in self.together.items():
+            if board.adopt(self._asked_for(of).together[of.queues]):
+                lacking.add(board)
         for key, board in self.boards.items():
-            asked = self._asked.get((FeedKey(key.client, key.channel), key.measure), _NOTHING_ASKED)
-            board.adopt(asked.of_queue(key.queue))
+            board.count_also_on(self._together_with(key))
+            for other in board.also:
+                if other not in together.values():
+                    other.join(board)
+                    lacking.add(other)
+        self._take_back(known, lacking)
+
+    def _take_back(self, known: Container[BoardKey], lacking: Container[Board]) -> None:
+        """From what is told: boards that are new, and the minutes of those that roll only now."""
         for feed in self._told.feeds():
             for minute in self._told.of(feed):
                 for measure, counts in minute.measures.items():
                     key = BoardKey(feed.client, feed.channel, minute.queue, measure)
                     if key not in known:
-                        self._add(feed, minute.queue, measure, {minute.start_ms: counts})
-                    elif key in without_minutes and self.boards[key].rolls:
-                        self.boards[key].add_minutes({minute.start_ms: counts})
-        self._join_all()
+                        self._add(key, {minute.start_ms: counts})
+                        continue
+                    for board in (self.boards[key], *self.boards[key].also):
+                        if board.rolls and board in lacking:
+                            board.add_minutes({minute.start_ms: counts})
 
     def prune(self, feed: FeedKey, watermark_ms: int) -> None:
         """Drop what nobody reads any more once the feed's clock has come to the instant.
@@ -166,45 +179,32 @@ class Boards:
 
     def _tally(self, feed: FeedKey, message: TallyMessage) -> None:
         self._moved.setdefault(feed, set()).add(message.queue)
-        for measure, differences in self._told.replace(feed, message).items():
-            self._add(feed, message.queue, measure, differences)
+        for measure, minutes in self._told.replace(feed, message).items():
+            self._add(BoardKey(message.client, message.channel, message.queue, measure), minutes)
 
-    def _add(self, feed: FeedKey, queue: str, measure: str, minutes: Mapping[int, Counts]) -> None:
-        """Add what came to minutes of one quarter-hour."""
-        boards = self._adding.get((feed, queue, measure))
-        if boards is None:
-            boards = self._adding[feed, queue, measure] = self._boards_of(feed, queue, measure)
-        changed = _sum(minutes.values())
-        quarter_ms = quarter_of(next(iter(minutes)))
-        for board in boards:
-            board.add(quarter_ms, changed, minutes)
-
-    def _boards_of(self, feed: FeedKey, queue: str, measure: str) -> tuple[Board, ...]:
+    def _add(self, key: BoardKey, minutes: Mapping[int, Counts]) -> None:
         """A board goes on when nobody asks for it any more: it may be asked for again."""
-        key = BoardKey(feed.client, feed.channel, queue, measure)
-        asked = self._asked.get((feed, measure))
-        if asked is None:
-            return (self.boards[key],) if key in self.boards else ()
-        if key not in self.boards:
-            self.boards[key] = Board(asked.of_queue(queue), self._packer)
-            self._queues.setdefault(feed, set()).add(queue)
-        return (self.boards[key], *self._together_with(feed, queue, measure, asked))
+        board = self.boards.get(key)
+        if board is None:
+            asked = self._asked_for(key)
+            if asked is _NOTHING:
+                return
+            board = self.boards[key] = Board(asked.of_queue(key.queue), self._packer)
+            board.count_also_on(self._together_with(key))
+            self._queues.setdefault(FeedKey(key.client, key.channel), set()).add(key.queue)
+        board.add(minutes)
 
-    def _together_with(self, feed: FeedKey, queue: str, measure: str, asked: _Asked) -> Iterator[Board]:
-        for queues, windows in asked.together.items():
-            if holds(queues, queue):
-                key = TogetherKey(feed.client, feed.channel, queues, measure)
-                if key not in self.together:
-                    self.together[key] = Board(windows, self._packer)
-                yield self.together[key]
+    def _asked_for(self, key: BoardKey | TogetherKey) -> _Asked:
+        return self._asked.get((FeedKey(key.client, key.channel), key.measure), _NOTHING)
 
-    def _join_all(self) -> None:
-        """Make the boards of queues together anew, from those of the queues."""
-        for key, board in self.boards.items():
-            feed = FeedKey(key.client, key.channel)
-            if asked := self._asked.get((feed, key.measure)):
-                for together in self._together_with(feed, key.queue, key.measure, asked):
-                    together.join(board)
+    def _together_with(self, key: BoardKey) -> Iterator[Board]:
+        """The boards of several queues of which this is one."""
+        for queues, windows in self._asked_for(key).together.items():
+            if holds(queues, key.queue):
+                together = TogetherKey(key.client, key.channel, queues, key.measure)
+                if together not in self.together:
+                    self.together[together] = Board(windows, self._packer)
+                yield self.together[together]
 
     def _wait(self, feed: FeedKey, message: WaitingMessage) -> None:
         self._moved.setdefault(feed, set()).add(message.queue)
@@ -234,13 +234,6 @@ def queues_of(promise: Promise) -> Queues:
 def holds(queues: Queues, queue: str) -> bool:
     """Whether a queue is one of them."""
     return queues is None or queue in queues
-
-
-def _sum(every: Iterable[Counts]) -> Counts:
-    total: Counts = {}
-    for counts in every:
-        add(total, counts.items())
-    return total
 
 
 def _asked_of(promises: Promises) -> dict[tuple[FeedKey, str], _Asked]:

@@ -103,7 +103,8 @@ def _spans(place: _Place, window: Window) -> list[Span]:
 def _figure(place: _Place, window: Window, span: Span) -> Figure:
     boards, promise, scope, waiting, now_ms = place
     counts = counts_in(promise, scope, window, span, boards)
-    counts = with_overdue(counts, promise.measure.overdue, waiting, span, now_ms)
+    if overdue := promise.measure.overdue:
+        counts = with_overdue(counts, overdue, waiting, span, now_ms)
     reading = promise.measure.read(counts, promise.objective.measure)
     return Figure(
         contract=promise.contract,

@@ -15,11 +15,10 @@ from sla_stream.windows import Span, Window
 
 
 class Place(NamedTuple):
-    """Where and when a promise is judged, and who waits there."""
+    """Where and when a promise is judged."""
 
     promise: Promise
     scope: Scope
-    waiting: Waiting
     moment: Moment
 
 
@@ -40,25 +39,21 @@ class Finding(NamedTuple):
         return bool(self.reading.denominator) and meets(self.reading, objective.target, clear_at)
 
 
-def place_of(promise: Promise, scope: Scope, boards: Boards, moment: Moment) -> Place:
-    """Look who waits there."""
-    return Place(promise, scope, waiting_in(promise, scope, boards), moment)
-
-
 def find(place: Place, window: Window, boards: Boards) -> Finding:
     """Read and judge a window. Those who are missed while they wait belong to it."""
-    promise, scope, waiting, moment = place
+    promise, scope, moment = place
     span = window.span(moment.at_ms, promise.zone)
     counts = counts_in(promise, scope, window, span, boards)
-    counts = with_overdue(counts, promise.measure.overdue, waiting, span, moment.at_ms)
+    if overdue := promise.measure.overdue:
+        counts = with_overdue(counts, overdue, waiting_in(promise, scope, boards), span, moment.at_ms)
     reading = promise.measure.read(counts, promise.objective.measure)
     judgement = SILENT if moment.silent else judge(reading, promise.objective)
     return Finding(place, window, span, reading, judgement)
 
 
-def verdict_of(finding: Finding) -> Verdict:
-    """The whole verdict, with what stands there now."""
-    (promise, scope, waiting, moment), window, span, reading, judgement = finding
+def verdict_of(finding: Finding, waiting: Waiting) -> Verdict:
+    """The whole verdict, with how those stand who wait there now."""
+    (promise, scope, moment), window, span, reading, judgement = finding
     objective, now = promise.objective, standing(waiting, moment.at_ms, promise.objective)
     return Verdict(
         client=promise.client,

@@ -20,10 +20,11 @@ from sla_stream.alerting import FEED_POLICY, breach_alert, feed_alert, withdrawn
 from sla_stream.boards import Boards
 from sla_stream.changes import FeedKey
 from sla_stream.episode import Episode, Look, Phase, step
-from sla_stream.finding import Finding, find, place_of, verdict_of
+from sla_stream.finding import Finding, Place, find, verdict_of
 from sla_stream.moment import Moment, moment_of
 from sla_stream.promises import Agreement, Promises
-from sla_stream.scopes import scopes_of
+from sla_stream.scopes import scopes_of, waiting_in
+from sla_stream.waiting import Waiting
 
 _HOUR_MS = 3_600_000
 
@@ -170,9 +171,10 @@ class Judging:
     def _judge_promises(self, agreement: Agreement, channel: Channel, moment: Moment, judged: Judged) -> None:
         for promise in agreement.promises_at(moment.at_ms, channel):
             for scope in scopes_of(promise, self.boards):
-                place = place_of(promise, scope, self.boards, moment)
+                waiting = waiting_in(promise, scope, self.boards)
                 for window in promise.windows:
-                    self._conclude(find(place, window, self.boards), judged)
+                    finding = find(Place(promise, scope, moment), window, self.boards)
+                    self._conclude(finding, waiting, judged)
 
     def _judge_at_once(
         self, agreement: Agreement, channel: Channel, moved: set[str], moment: Moment, judged: Judged
@@ -181,9 +183,9 @@ class Judging:
             if window := promise.alerting:
                 for scope in scopes_of(promise, self.boards):
                     if not moved.isdisjoint(scope.queues):
-                        finding = find(place_of(promise, scope, self.boards, moment), window, self.boards)
+                        finding = find(Place(promise, scope, moment), window, self.boards)
                         if self._may_move(finding):
-                            self._conclude(finding, judged)
+                            self._conclude(finding, waiting_in(promise, scope, self.boards), judged)
 
     def _may_move(self, finding: Finding) -> bool:
         """Whether an episode may begin with it or go on: another state than before, or there is one."""
@@ -191,9 +193,9 @@ class Judging:
         is_new = known is None or known.state is not finding.judgement.state
         return is_new or _episode_key(finding) in self.episodes
 
-    def _conclude(self, finding: Finding, judged: Judged) -> None:
+    def _conclude(self, finding: Finding, waiting: Waiting, judged: Judged) -> None:
         """Keep the verdict, and follow the episode if people are told of this window."""
-        verdict, key = verdict_of(finding), _verdict_key(finding)
+        verdict, key = verdict_of(finding, waiting), _verdict_key(finding)
         if self.verdicts.get(key) != verdict:
             self.verdicts[key] = judged.verdicts[key] = verdict
         policy = finding.place.promise.objective.alert

@@ -45,10 +45,8 @@ def counts_in(promise: Promise, scope: Scope, window: Window, span: Span, boards
     return board.read(ZonedWindow(window, promise.zone), span) if board else {}
 
 
-def with_overdue(counts: Counts, overdue: Overdue | None, waiting: Waiting, span: Span, now_ms: int) -> Counts:
+def with_overdue(counts: Counts, overdue: Overdue, waiting: Waiting, span: Span, now_ms: int) -> Counts:
     """The counts, and those who still wait but are missed already, as far as they belong to the span."""
-    if overdue is None:
-        return counts
     until_ms = min(span.end_ms - overdue.at_ms, now_ms - overdue.after_ms)
     missed = waiting.offered(span.start_ms - overdue.at_ms, until_ms)
     if not missed:

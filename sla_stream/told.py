@@ -43,12 +43,11 @@ class Told:
         """Take whole values in place of what the partition told before, unless that reflects a higher offset."""
         differences: Differences = {}
         known, offset, at_ms = self._minutes(feed, message), message.offset, message.start
-        nothing = self._packer.pack_tally(offset, {})
         for place, measures in enumerate(message.minutes, at_ms % QUARTER_MS // MINUTE_MS):
             packed = known[place]
             known_offset, before = self._packer.unpack_tally(packed) if packed else _NEVER
             if known_offset <= offset:
-                known[place] = self._packer.pack_tally(offset, measures) if measures else nothing
+                known[place] = self._packer.pack_tally(offset, measures)
                 for measure, difference in _differences(before, measures):
                     differences.setdefault(measure, {})[at_ms] = difference
             at_ms += MINUTE_MS

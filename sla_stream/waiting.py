@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 
 class Queued:
@@ -22,10 +23,11 @@ class Queued:
     def since(self, earliest_ms: int) -> Sequence[int]:
         """Everybody who was offered at the instant or later, ascending."""
         if self._everybody is None:
-            self._everybody = sorted(
-                offered_ms for _, offered_at in self._told.values() for offered_ms in offered_at
-            )
-        return self._everybody[bisect_left(self._everybody, earliest_ms) :]
+            self._everybody = sorted(chain.from_iterable(offered_at for _, offered_at in self._told.values()))
+        everybody = self._everybody
+        if not everybody or everybody[0] >= earliest_ms:
+            return everybody
+        return everybody[bisect_left(everybody, earliest_ms) :]
 
 
 class Waiting:

@@ -8,7 +8,6 @@ from sla_stream.board import Board, ZonedWindow
 from sla_stream.changes import Changes
 from sla_stream.counting import Counting
 from sla_stream.packed import Packer
-from sla_stream.panes import quarter_of
 from sla_stream.promises import Promises
 from sla_stream.windows import Window
 from tests.builders import (
@@ -67,7 +66,7 @@ def test_a_month_is_read_without_adding_up_its_minutes(minutes: int) -> None:
     board, start_ms = Board([month], Packer()), instant("00:00:00")
     for minute in range(minutes):
         at_ms = start_ms + minute * MINUTE
-        board.add(quarter_of(at_ms), {"answered_in_time": 1}, {at_ms: {"answered_in_time": 1}})
+        board.add({at_ms: {"answered_in_time": 1}})
     span = month.window.span(start_ms, PARIS)
     assert board.read(month, span) is board.read(month, span)
     assert board.read(month, span) == {"answered_in_time": minutes}

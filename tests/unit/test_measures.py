@@ -102,6 +102,7 @@ def test_who_still_waits_is_missed_once_the_threshold_has_passed(
     wait_ms: int, is_missed: bool, clock: str, at: str
 ) -> None:
     overdue, missed_at_ms = service_level(attribute_to=clock).overdue, instant(at)
+    assert overdue is not None
     counts = with_overdue(
         {}, overdue, Waiting([[OFFERED_MS]]), Span(missed_at_ms, missed_at_ms + 1), OFFERED_MS + wait_ms
     )
@@ -114,6 +115,7 @@ def test_who_is_missed_belongs_to_the_window_of_that_instant(
     end_after_ms: int, missed: int, clock: str, at: str
 ) -> None:
     overdue, span = service_level(attribute_to=clock).overdue, Span(0, instant(at) + end_after_ms)
+    assert overdue is not None
     counts = with_overdue({}, overdue, Waiting([[OFFERED_MS]]), span, OFFERED_MS + HOUR)
     assert counts.get("waiting_late", 0) == missed
 
