@@ -102,7 +102,7 @@ def _spans(place: _Place, window: Window) -> list[Span]:
 
 def _figure(place: _Place, window: Window, span: Span) -> Figure:
     boards, promise, scope, waiting, now_ms = place
-    counts = counts_in(promise, scope, window, span, boards)
+    counts = counts_in(promise, scope, ZonedWindow(window, promise.zone), span, boards)
     if overdue := promise.measure.overdue:
         counts = with_overdue(counts, overdue, waiting, span, now_ms)
     reading = promise.measure.read(counts, promise.objective.measure)

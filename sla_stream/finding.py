@@ -1,67 +1,71 @@
 """One window of one promise in one place: read, judged, and worded as a verdict."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from schemas.verdicts import Verdict
+from sla_stream.board import ZonedWindow
 from sla_stream.boards import Boards
 from sla_stream.measures import Reading
 from sla_stream.moment import Moment
 from sla_stream.promises import Promise
 from sla_stream.scopes import Scope, counts_in, waiting_in, with_overdue
-from sla_stream.standing import standing
+from sla_stream.standing import Standing
 from sla_stream.verdict import SILENT, Judgement, judge, meets, value_of
-from sla_stream.waiting import Waiting
 from sla_stream.windows import Span, Window
 
 
-class Place(NamedTuple):
-    """Where and when a promise is judged."""
+class Aim(NamedTuple):
+    """What is judged of a promise: one span of one of its windows."""
 
     promise: Promise
-    scope: Scope
-    moment: Moment
+    zoned: ZonedWindow
+    span: Span
 
 
 class Finding(NamedTuple):
-    """How one window stands there."""
+    """How it stands in one place."""
 
-    place: Place
-    window: Window
-    span: Span
+    aim: Aim
+    scope: Scope
     reading: Reading
     judgement: Judgement
 
     @property
     def is_clear(self) -> bool:
         """Whether the value is good enough for a breach to be over."""
-        objective = self.place.promise.objective
+        objective = self.aim.promise.objective
         clear_at = objective.alert.clear_at if objective.alert else None
         return bool(self.reading.denominator) and meets(self.reading, objective.target, clear_at)
 
 
-def find(place: Place, window: Window, boards: Boards) -> Finding:
-    """Read and judge a window. Those who are missed while they wait belong to it."""
-    promise, scope, moment = place
-    span = window.span(moment.at_ms, promise.zone)
-    counts = counts_in(promise, scope, window, span, boards)
+def aims_of(promise: Promise, windows: Iterable[Window], at_ms: int) -> list[Aim]:
+    """The spans of some of a promise's windows that hold the instant."""
+    zone = promise.zone
+    return [Aim(promise, ZonedWindow(window, zone), window.span(at_ms, zone)) for window in windows]
+
+
+def find(aim: Aim, scope: Scope, moment: Moment, boards: Boards) -> Finding:
+    """Read and judge. Those who are missed while they wait count, too."""
+    promise = aim.promise
+    counts = counts_in(promise, scope, aim.zoned, aim.span, boards)
     if overdue := promise.measure.overdue:
-        counts = with_overdue(counts, overdue, waiting_in(promise, scope, boards), span, moment.at_ms)
+        counts = with_overdue(counts, overdue, waiting_in(promise, scope, boards), aim.span, moment.at_ms)
     reading = promise.measure.read(counts, promise.objective.measure)
-    judgement = SILENT if moment.silent else judge(reading, promise.objective)
-    return Finding(place, window, span, reading, judgement)
+    return Finding(aim, scope, reading, SILENT if moment.silent else judge(reading, promise.objective))
 
 
-def verdict_of(finding: Finding, waiting: Waiting) -> Verdict:
-    """The whole verdict, with how those stand who wait there now."""
-    (promise, scope, moment), window, span, reading, judgement = finding
-    objective, now = promise.objective, standing(waiting, moment.at_ms, promise.objective)
+def verdict_of(finding: Finding, now: Standing, moment: Moment) -> Verdict:
+    """The whole verdict, with what stands there now."""
+    (promise, zoned, span), scope, reading, judgement = finding
+    objective = promise.objective
     return Verdict(
         client=promise.client,
         contract=promise.contract,
         objective=objective.name,
         channel=objective.channel,
         queue=scope.queue,
-        window=window.name,
+        window=zoned.window.name,
         start=span.start_ms,
         end=span.end_ms,
         at=moment.at_ms,

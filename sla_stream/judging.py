@@ -20,11 +20,11 @@ from sla_stream.alerting import FEED_POLICY, breach_alert, feed_alert, withdrawn
 from sla_stream.boards import Boards
 from sla_stream.changes import FeedKey
 from sla_stream.episode import Episode, Look, Phase, step
-from sla_stream.finding import Finding, Place, find, verdict_of
+from sla_stream.finding import Finding, aims_of, find, verdict_of
 from sla_stream.moment import Moment, moment_of
 from sla_stream.promises import Agreement, Promises
 from sla_stream.scopes import scopes_of, waiting_in
-from sla_stream.waiting import Waiting
+from sla_stream.standing import Standing, standing
 
 _HOUR_MS = 3_600_000
 
@@ -170,22 +170,24 @@ class Judging:
 
     def _judge_promises(self, agreement: Agreement, channel: Channel, moment: Moment, judged: Judged) -> None:
         for promise in agreement.promises_at(moment.at_ms, channel):
+            aims = aims_of(promise, promise.windows, moment.at_ms)
             for scope in scopes_of(promise, self.boards):
-                waiting = waiting_in(promise, scope, self.boards)
-                for window in promise.windows:
-                    finding = find(Place(promise, scope, moment), window, self.boards)
-                    self._conclude(finding, waiting, judged)
+                now = standing(waiting_in(promise, scope, self.boards), moment.at_ms, promise.objective)
+                for aim in aims:
+                    self._conclude(find(aim, scope, moment, self.boards), now, moment, judged)
 
     def _judge_at_once(
         self, agreement: Agreement, channel: Channel, moved: set[str], moment: Moment, judged: Judged
     ) -> None:
         for promise in agreement.promises_at(moment.at_ms, channel):
-            if window := promise.alerting:
+            for aim in aims_of(promise, promise.alerting, moment.at_ms):
                 for scope in scopes_of(promise, self.boards):
-                    if not moved.isdisjoint(scope.queues):
-                        finding = find(Place(promise, scope, moment), window, self.boards)
-                        if self._may_move(finding):
-                            self._conclude(finding, waiting_in(promise, scope, self.boards), judged)
+                    if moved.isdisjoint(scope.queues):
+                        continue
+                    finding = find(aim, scope, moment, self.boards)
+                    if self._may_move(finding):
+                        now = standing(waiting_in(promise, scope, self.boards), moment.at_ms, promise.objective)
+                        self._conclude(finding, now, moment, judged)
 
     def _may_move(self, finding: Finding) -> bool:
         """Whether an episode may begin with it or go on: another state than before, or there is one."""
@@ -193,13 +195,13 @@ class Judging:
         is_new = known is None or known.state is not finding.judgement.state
         return is_new or _episode_key(finding) in self.episodes
 
-    def _conclude(self, finding: Finding, waiting: Waiting, judged: Judged) -> None:
+    def _conclude(self, finding: Finding, now: Standing, moment: Moment, judged: Judged) -> None:
         """Keep the verdict, and follow the episode if people are told of this window."""
-        verdict, key = verdict_of(finding, waiting), _verdict_key(finding)
+        verdict, key = verdict_of(finding, now, moment), _verdict_key(finding)
         if self.verdicts.get(key) != verdict:
             self.verdicts[key] = judged.verdicts[key] = verdict
-        policy = finding.place.promise.objective.alert
-        if policy and policy.window == finding.window.name:
+        policy = finding.aim.promise.objective.alert
+        if policy and policy.window == key.window:
             look = Look(verdict.state, finding.is_clear, verdict.at)
             self._look(_episode_key(finding), look, policy, partial(breach_alert, verdict=verdict), judged)
 
@@ -241,12 +243,10 @@ class Judging:
 
 
 def _verdict_key(finding: Finding) -> VerdictKey:
-    promise, scope = finding.place.promise, finding.place.scope
-    return VerdictKey(promise.client, promise.contract, promise.objective.name, scope.queue, finding.window.name)
+    (promise, zoned, _), queue = finding.aim, finding.scope.queue
+    return VerdictKey(promise.client, promise.contract, promise.objective.name, queue, zoned.window.name)
 
 
 def _episode_key(finding: Finding) -> EpisodeKey:
-    promise, objective = finding.place.promise, finding.place.promise.objective
-    return EpisodeKey(
-        promise.client, promise.contract, objective.channel, objective.name, finding.place.scope.queue
-    )
+    promise, objective = finding.aim.promise, finding.aim.promise.objective
+    return EpisodeKey(promise.client, promise.contract, objective.channel, objective.name, finding.scope.queue)

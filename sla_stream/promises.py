@@ -27,10 +27,10 @@ class Promise:
     windows: tuple[Window, ...]
 
     @property
-    def alerting(self) -> Window | None:
-        """The window of which people are told."""
+    def alerting(self) -> tuple[Window, ...]:
+        """The window of which people are told, if they are."""
         policy = self.objective.alert
-        return next((window for window in self.windows if policy and window.name == policy.window), None)
+        return tuple(window for window in self.windows if policy and window.name == policy.window)
 
 
 class InForce(NamedTuple):

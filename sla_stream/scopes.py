@@ -10,7 +10,7 @@ from sla_stream.changes import QueueKey
 from sla_stream.measures import Overdue
 from sla_stream.promises import Promise
 from sla_stream.waiting import Waiting
-from sla_stream.windows import Span, Window
+from sla_stream.windows import Span
 
 
 class Scope(NamedTuple):
@@ -39,10 +39,10 @@ def waiting_in(promise: Promise, scope: Scope, boards: Boards) -> Waiting:
     return Waiting([boards.waiting(QueueKey(client, channel, queue)) for queue in scope.queues])
 
 
-def counts_in(promise: Promise, scope: Scope, window: Window, span: Span, boards: Boards) -> Counts:
+def counts_in(promise: Promise, scope: Scope, zoned: ZonedWindow, span: Span, boards: Boards) -> Counts:
     """What is settled there in one span of a window. It is the board's own: not to be changed."""
     board = boards.board(promise, scope.queue)
-    return board.read(ZonedWindow(window, promise.zone), span) if board else {}
+    return board.read(zoned, span) if board else {}
 
 
 def with_overdue(counts: Counts, overdue: Overdue, waiting: Waiting, span: Span, now_ms: int) -> Counts:
