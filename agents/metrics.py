@@ -50,6 +50,11 @@ _VERDICT = (
         "Waiting past the threshold now.",
         lambda v: v.waiting_past_threshold,
     ),
+    Shown(
+        "sla_catching_up",
+        "1: older facts are still worked off, the figures are not of now. For long: add a worker.",
+        lambda v: v.catching_up,
+    ),
     Shown("sla_longest_wait_seconds", "Longest wait now.", lambda v: (v.longest_wait_ms or 0) / 1000),
 )
 

@@ -81,4 +81,5 @@ def verdict_of(finding: Finding, now: Standing, moment: Moment) -> Verdict:
         waiting=now.waiting,
         waiting_past_threshold=now.past_threshold,
         longest_wait_ms=now.longest_wait_ms,
+        catching_up=moment.catching_up,
     )

@@ -202,14 +202,14 @@ class Judging:
             self.verdicts[key] = judged.verdicts[key] = verdict
         policy = finding.aim.promise.objective.alert
         if policy and policy.window == key.window:
-            look = Look(verdict.state, finding.is_clear, verdict.at)
+            look = Look(verdict.state, finding.is_clear, verdict.at, moment.is_news)
             self._look(_episode_key(finding), look, policy, partial(breach_alert, verdict=verdict), judged)
 
     def _judge_feed(self, agreement: Agreement, channel: Channel, moment: Moment, judged: Judged) -> None:
         key = EpisodeKey(agreement.client, agreement.name, channel, None, None)
         # A feed that says nothing when the centre is closed is no worse for it, but is not heard again either.
         state = State.BREACHED if moment.silent else State.NO_DATA if moment.quiet else State.MET
-        look = Look(state, is_clear=True, at_ms=moment.at_ms)
+        look = Look(state, is_clear=True, at_ms=moment.at_ms, is_news=moment.is_news)
         told = partial(feed_alert, client=key.client, contract=key.contract, channel=channel, at_ms=moment.at_ms)
         self._look(key, look, FEED_POLICY, told, judged)
 

@@ -50,6 +50,7 @@ class Agreement:
     hours: Hours
     silence_ms: int
     lateness_ms: int
+    alert_horizon_ms: int
     versions: tuple[InForce, ...]
 
     def promises_at(self, at_ms: int, channel: Channel) -> Iterator[Promise]:
@@ -116,6 +117,7 @@ def _agreement(contract: Contract) -> Agreement:
         parse_hours(contract.hours, contract.time_zone, contract.holidays),
         contract.silence,
         contract.lateness,
+        contract.alert_horizon,
         tuple(_in_force(contract, version, zone) for version in contract.versions),
     )
 
