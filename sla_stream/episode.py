@@ -1,8 +1,8 @@
 """From the first breach to recovery: when somebody must be told, and when it is over.
 
 A breach is told once it has lasted `breach_after` and is news, and is over once the target - or the stricter
-`clear_at` - has been met for `clear_after`. Without a verdict nothing moves: a breach that nobody can measure is not over,
-and one that nobody could measure has not begun.
+`clear_at` - has been met for `clear_after`. Without a verdict nothing moves: a breach that nobody can measure is
+not over, and one that nobody could measure has not begun.
 """
 
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Rule 5, judged at once: what moved is judged as by a tick at that instant, which then finds nothing to change."""
+"""Rule 5, judged at once: what moved is judged as by a tick at that instant, which then changes nothing."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -7,6 +7,7 @@ from sla_stream.board import ZonedWindow
 from sla_stream.boards import BoardKey, Boards, Heard
 from sla_stream.changes import FeedKey, QueueKey
 from sla_stream.panes import quarter_of
+from sla_stream.promises import Promises
 from sla_stream.windows import Window
 from tests.builders import DAY, PARIS, instant, objective, promised
 
@@ -24,11 +25,12 @@ def tally(
     start: str | int = "09:00:00",
     client: str = "acme",
     measure: str = MEASURE.key,
+    queue: str = "sales",
 ) -> TallyMessage:
     return TallyMessage(
         client=client,
         channel="voice",
-        queue="sales",
+        queue=queue,
         start=instant(start),
         source=source,
         offset=offset,
@@ -192,3 +194,77 @@ def test_what_is_promised_again_counts_once_and_with_what_came_meanwhile() -> No
     told.adopt(PROMISES)
     assert [shown(told, window) for window in WINDOWS] == [{"answered_late": 3}] * len(WINDOWS)
     assert told.boards[BOARD].totals == {"answered_late": 3}
+
+
+TWO_QUEUES = (
+    tally({"answered_in_time": 2}),
+    tally({"answered_in_time": 3}, source="contact.calls/1", queue="support"),
+    tally({"answered_late": 1}, start="09:07:00", queue="support"),
+)
+
+
+def together(told: Boards, window: str, promises: Promises = PROMISES) -> Counts:
+    (one,) = promises.agreements[0].versions[0].promises
+    board, zoned = told.board(one, None), ZonedWindow(Window.named(window), PARIS)
+    assert board is not None
+    return board.read(zoned, zoned.window.span(instant("09:14:00"), PARIS))
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_queues_together_hold_what_each_of_them_holds(window: str) -> None:
+    told = boards(*TWO_QUEUES)
+    assert together(told, window) == {"answered_in_time": 5, "answered_late": 1}
+    told.observe(tally({"answered_in_time": 1}, offset=2))
+    assert together(told, window) == {"answered_in_time": 4, "answered_late": 1}
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_only_the_named_queues_are_together(window: str) -> None:
+    promises = promised(objective(windows=WINDOWS, queues=["support", "service"]))
+    told = Boards(promises)
+    for message in TWO_QUEUES:
+        told.observe(message)
+    assert together(told, window, promises) == {"answered_in_time": 3, "answered_late": 1}
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_queues_that_are_judged_together_only_now_hold_what_was_told_before(window: str) -> None:
+    told = Boards(promised(objective(windows=["week"], judge="each_queue")))
+    for message in TWO_QUEUES:
+        told.observe(message)
+    told.adopt(PROMISES)
+    assert together(told, window) == {"answered_in_time": 5, "answered_late": 1}
+    assert shown(told, window) == {"answered_in_time": 2}
+    told.observe(tally({"answered_in_time": 1}, offset=2))
+    assert together(told, window) == {"answered_in_time": 4, "answered_late": 1}
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_the_same_contract_again_changes_nothing(window: str) -> None:
+    told = boards(*TWO_QUEUES)
+    told.prune(VOICE, instant("09:14:00"))
+    told.adopt(PROMISES)
+    assert together(told, window) == {"answered_in_time": 5, "answered_late": 1}
+    assert shown(told, window) == {"answered_in_time": 2}
+
+
+def test_what_is_pruned_of_a_rolling_window_is_what_it_has_left_behind() -> None:
+    told = boards(*TWO_QUEUES)
+    assert shown(told, "rolling 15m", "09:14:00") == {"answered_in_time": 2}
+    told.prune(VOICE, instant("09:15:00"))
+    told.observe(tally({"answered_late": 1}, start="09:01:00"))
+    assert shown(told, "rolling 15m", "09:15:00") == {"answered_late": 1}
+    assert shown(told, "rolling 15m", "09:16:00") == {}
+
+
+def test_a_quarter_hour_at_rest_can_still_be_corrected() -> None:
+    told = boards(*TWO_QUEUES)
+    told.prune(VOICE, instant("16:00:00"))
+    told.observe(tally({"answered_in_time": 1}, offset=2))
+    assert dict(told.boards[BOARD].quarters()) == {instant("09:00:00"): {"answered_in_time": 1}}
+
+
+def test_a_queue_moves_when_anything_is_told_of_it_and_only_once() -> None:
+    told = boards(tally({"answered_late": 1}), waiting(["09:00:00"]), feed("09:00:00", "09:00:00"))
+    assert told.take_moved() == {VOICE: {"sales"}}
+    assert told.take_moved() == {}
