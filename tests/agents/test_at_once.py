@@ -25,5 +25,5 @@ def test_history_is_judged_but_wakes_nobody(site: Site, now_ms: int) -> None:
         site.tell(*calls("replayed", "new", 4, waited_s=90, now_ms=now_ms))
         (alert, *_) = site.wait_for(ALERTS, 1, client="replayed")
     assert (verdict["state"], verdict["catching_up"]) == ("breached", True)
-    assert alert["since"] > now_ms - _HOUR_MS
+    assert alert["at"] > now_ms - _HOUR_MS
     assert len(site.read(ALERTS, client="replayed")) == 1
