@@ -34,6 +34,9 @@ _COMMIT_EVERY_S = 1.0
 #: for all of them, so that catching up costs less per fact. One that keeps up gets facts as they come.
 _FETCH_BYTES = 4 << 20
 
+#: How long a source partition rests that brought little. It is what a fact may lose on its way to an alert.
+_REST_S = 0.03
+
 
 class Worker:
     """One worker's parts. `app` is the Faust app that runs them."""
@@ -173,5 +176,6 @@ def _faust_app(settings: Settings) -> faust.App:
     )
     transport = kafka.transport_of(app)
     transport.replayed_topics = frozenset({TALLIES})
+    transport.resting_topics, transport.rest_s = frozenset({SOURCE}), _REST_S
     transport.direct_fetch = settings.direct_fetch
     return app
