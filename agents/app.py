@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -35,6 +36,9 @@ _COMMIT_EVERY_S = 1.0
 #: for all of them, so that catching up costs less per fact. One that keeps up gets facts as they come.
 _FETCH_BYTES = 4 << 20
 
+#: How long a source partition rests that brought little. It is what a fact may lose on its way to an alert.
+_REST_S = 0.03
+
 
 class Worker:
     """One worker's parts. `app` is the Faust app that runs them."""
@@ -57,6 +61,7 @@ class Worker:
         self.bench = Bench(self.app, settings, promises, self.metrics, now_ms)
         self.notifier = Notifier(self.app, routes, self.metrics, now_ms)
         registry.register(PromiseCollector(lambda: list(self.bench.judgings.of.values())))
+        self._whenever(self.bench.moved, "judge", self.bench.judge_moved)
         self._repeat("tick", settings.tick_s, self.bench.tick)
         self._repeat("forget", _FORGET_EVERY_S, self.intake.forget)
         self._repeat("source", _LOOK_EVERY_S, self.intake.look)
@@ -76,22 +81,41 @@ class Worker:
         return self.alive()
 
     def _repeat(self, name: str, every_s: float, work: Callable[[], Awaitable[None]]) -> None:
-        """Do the work again and again; partitions wait for it. A failure is a bug, and ends the worker."""
+        """Do the work again and again."""
 
         async def run() -> None:
             loop = asyncio.get_running_loop()
             due = loop.time() + every_s
             while not self.app.should_stop:
                 await asyncio.sleep(max(0.0, due - loop.time()))
-                async with kafka.settled(self.app):
+                async with self._work(name):
                     self.metrics.task_delay.labels(name).set(loop.time() - due)
                     due = max(due + every_s, loop.time())
-                    try:
-                        await work()
-                    except Exception as error:  # noqa: BLE001 - Faust would go on without this task, in silence
-                        kafka.leave(kafka.Exit.AGENT_FAILED, f"{name} failed", error)
+                    await work()
 
         self.app.task(run)
+
+    def _whenever(
+        self, is_due: Callable[[], Awaitable[None]], name: str, work: Callable[[], Awaitable[None]]
+    ) -> None:
+        """Do the work each time that it is due."""
+
+        async def run() -> None:
+            while not self.app.should_stop:
+                await is_due()
+                async with self._work(name):
+                    await work()
+
+        self.app.task(run)
+
+    @asynccontextmanager
+    async def _work(self, name: str) -> AsyncIterator[None]:
+        """Partitions wait for the work. A failure is a bug, and ends the worker."""
+        async with kafka.settled(self.app):
+            try:
+                yield
+            except Exception as error:  # noqa: BLE001 - Faust would go on without this task, in silence
+                kafka.leave(kafka.Exit.AGENT_FAILED, f"{name} failed", error)
 
     async def _look_at_contracts(self) -> None:
         """Take changed contracts into force, all together; with any mistake the old ones stay."""
@@ -156,5 +180,6 @@ def _faust_app(settings: Settings) -> faust.App:
     )
     transport = kafka.transport_of(app)
     transport.replayed_topics = frozenset({TALLIES})
+    transport.resting_topics, transport.rest_s = frozenset({SOURCE}), _REST_S
     transport.direct_fetch = settings.direct_fetch
     return app

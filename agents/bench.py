@@ -2,6 +2,9 @@
 
 The boards need no changelog: `sla.tallies` is compacted and is read from its start when a partition comes.
 Nothing is judged before it has been read to its end, so no half-read state ever raises or clears an alert.
+
+What people are told of is judged as soon as anything is told that may change it; the tick judges everything, and
+is for what goes on without a message.
 """
 
 import asyncio
@@ -24,8 +27,15 @@ from sla_stream.promises import Promises
 VERDICTS = "sla.verdicts"
 ALERTS = "sla.alerts"
 
-#: Messages taken at a stretch: whoever reads a partition from its beginning also counts, and answers the group.
+#: Messages put on the boards at a stretch: whoever reads a partition from its beginning also counts, and answers
+#: the group.
 _SLICE = 500
+
+#: So long after the first message the other partitions have told of the same moment, too.
+_TURN_S = 0.01
+
+#: How much longer than judging takes it rests.
+_REST = 4
 
 
 class Judgings:
@@ -64,30 +74,52 @@ class Bench:
     ) -> None:
         self.judgings = Judgings(promises)
         self._app, self._metrics, self._now_ms = app, metrics, now_ms
+        self._moved, self._judging = asyncio.Event(), asyncio.Lock()
+        self._took_s = 0.0
         self._episodes = ChunkTable(
             app, name="episodes", partitions=settings.judge_partitions, store=self.judgings
         )
         chunk_agent(app, chunk_topic(app, TALLIES), self.take)
 
     async def take(self, chunk: Chunk) -> Sequence[Durable]:
-        """Put what the source partitions tell on the boards."""
+        """Put what the source partitions tell on the boards: in slices, since a chunk of a replay is long."""
         judging = self.judgings[chunk.tp.partition]
         for begin in range(0, len(chunk), _SLICE):
-            told = (value for value in chunk.values[begin : begin + _SLICE] if value is not None)
-            judging.observe(state.bench_messages(told))
+            values = chunk.values[begin : begin + _SLICE]
+            judging.observe(state.bench_messages(value for value in values if value is not None))
             await asyncio.sleep(0)
+        self._moved.set()
         return ()
+
+    async def moved(self) -> None:
+        """Wait until something was told, and a little longer: partitions tell of one moment in turn.
+
+        And wait the longer the longer judging takes, so that counting has its time.
+        """
+        await self._moved.wait()
+        await asyncio.sleep(max(_TURN_S, _REST * self._took_s))
+
+    async def judge_moved(self) -> None:
+        """Judge what people are told of in the queues that moved."""
+        self._moved.clear()
+        async with self._judging:
+            started = perf_counter()
+            judged = {partition: judging.judge_moved(self._now_ms()) for partition, judging in self._ready()}
+            self._took_s = perf_counter() - started
+            self._metrics.judge_seconds.observe(self._took_s)
+            await asyncio.gather(*(self._write(partition, changes) for partition, changes in judged.items()))
 
     async def tick(self) -> None:
         """Judge every partition that has been read to its end, and tell what changed."""
-        for partition, judging in self._ready():
-            started = perf_counter()
-            # What a crash has left stored but perhaps not sent; without one, nothing.
-            await self._announce(partition, dict(judging.unannounced()))
-            judged = judging.tick(self._now_ms())
-            await self._write(partition, judged)
-            self._metrics.tick_seconds.observe(perf_counter() - started)
-            await asyncio.sleep(0)
+        async with self._judging:
+            for partition, judging in self._ready():
+                started = perf_counter()
+                # What a crash has left stored but perhaps not sent; without one, nothing.
+                await self._announce(partition, dict(judging.unannounced()))
+                judged = judging.tick(self._now_ms())
+                await self._write(partition, judged)
+                self._metrics.tick_seconds.observe(perf_counter() - started)
+                await asyncio.sleep(0)
 
     def _ready(self) -> Iterator[tuple[int, Judging]]:
         consumer = consumer_of(self._app)

@@ -106,6 +106,7 @@ def _head(contract: Contract) -> str:
         "Days, weeks and months begin at midnight by the same clock.",
         f"What is heard of more than {_duration(contract.lateness)} late is not counted.",
         f"After {_duration(contract.silence)} of opening hours in which nothing is heard, nothing is judged.",
+        f"While what is heard lies back more than {_duration(contract.alert_horizon)}, nobody is told of it.",
     )
 
 

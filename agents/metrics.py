@@ -50,6 +50,11 @@ _VERDICT = (
         "Waiting past the threshold now.",
         lambda v: v.waiting_past_threshold,
     ),
+    Shown(
+        "sla_catching_up",
+        "1: older facts are still worked off, the figures are not of now. For long: add a worker.",
+        lambda v: v.catching_up,
+    ),
     Shown("sla_longest_wait_seconds", "Longest wait now.", lambda v: (v.longest_wait_ms or 0) / 1000),
 )
 
@@ -101,6 +106,10 @@ class Metrics:
             "sla_task_delay_seconds", "How late a periodic task last came.", ("task",), registry=registry
         )
         self.tick_seconds = Histogram("sla_tick_seconds", "Judging once.", buckets=_SHORT_S, registry=registry)
+        # Beside the tick: what people are told of, as soon as it may have changed.
+        self.judge_seconds = Histogram(
+            "sla_judge_seconds", "Judging what moved, once.", buckets=_SHORT_S, registry=registry
+        )
         # 0: the files have mistakes and the contracts from before are still in force; the log names them.
         self.contracts_current = Gauge(
             "sla_contracts_current", "1 if the contracts on disk are in force.", registry=registry

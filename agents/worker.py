@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,8 @@ from agents.contracts import load_contracts
 from agents.notify.routes import Routes
 from agents.notify.routes import load as load_routes
 from agents.settings import Settings
+
+_TURN_S = 0.0005
 
 
 class NotReady(Exception):  # noqa: N818 - it says how things are
@@ -38,6 +41,9 @@ def run(settings: Settings, now_ms: Callable[[], int] = wall_clock_ms) -> None:
     # State is a great many small values that never refer to each other in a circle: by default the collector walks
     # them again and again.
     gc.set_threshold(500_000, 20, 100)
+    # Fetching and counting are two threads that hand over to each other several times for each fact and alert. By
+    # default a thread that wants its turn waits for 5 ms.
+    sys.setswitchinterval(_TURN_S)
     faust.Worker(worker.app, loglevel=settings.log_level, redirect_stdouts=False).execute_from_commandline()
 
 

@@ -283,6 +283,10 @@ class Contract(_Written):
     silence: Duration = Field(
         default=10 * _UNITS_MS["m"], description="no facts for so long in opening hours: the feed is silent"
     )
+    alert_horizon: Duration = Field(
+        default=_UNITS_MS["h"],
+        description="while what is heard lies further back, nobody is told of it",
+    )
     versions: list[Version] = Field(min_length=1)
 
     @model_validator(mode="after")

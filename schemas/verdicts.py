@@ -40,6 +40,7 @@ class Verdict:
     """`numerator / denominator` against the target, over [start, end). `queue` is null for all of them together.
 
     `waiting`, `waiting_past_threshold` and `longest_wait_ms` say what is true at `at` without any new fact.
+    `catching_up`: older facts are still being worked off, so `at` is not now and the figures are of that time.
     """
 
     type: Literal["verdict"] = "verdict"
@@ -64,6 +65,7 @@ class Verdict:
     waiting: Count
     waiting_past_threshold: Count | None
     longest_wait_ms: Count | None
+    catching_up: bool = False
 
 
 VERDICT: TypeAdapter[Verdict] = TypeAdapter(Verdict)

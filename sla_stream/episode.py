@@ -1,8 +1,8 @@
 """From the first breach to recovery: when somebody must be told, and when it is over.
 
-A breach is told once it has lasted `breach_after`, and is over once the target - or the stricter `clear_at` -
-has been met for `clear_after`. Without a verdict nothing moves: a breach that nobody can measure is not over,
-and one that nobody could measure has not begun.
+A breach is told once it has lasted `breach_after` and is news, and is over once the target - or the stricter
+`clear_at` - has been met for `clear_after`. Without a verdict nothing moves: a breach that nobody can measure is
+not over, and one that nobody could measure has not begun.
 """
 
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from schemas.verdicts import State
 class Phase(StrEnum):
     """How far an episode has come."""
 
-    PENDING = "pending"  # breached, but not for long enough to tell anybody
+    PENDING = "pending"  # breached, but not for long enough, or too long ago, to tell anybody
     OPEN = "open"
     CLOSED = "closed"
 
@@ -38,11 +38,15 @@ class Episode:
 
 
 class Look(NamedTuple):
-    """What a verdict says to an episode; `is_clear`: the value is good enough for it to be over."""
+    """What a verdict says to an episode; `is_clear`: the value is good enough for it to be over.
+
+    `is_news`: it speaks of now, or of not so long ago that nobody should be woken for it.
+    """
 
     state: State
     is_clear: bool
     at_ms: int
+    is_news: bool = True
 
 
 def step(episode: Episode | None, look: Look, policy: AlertPolicy, subject: str) -> Episode | None:
@@ -62,7 +66,8 @@ def step(episode: Episode | None, look: Look, policy: AlertPolicy, subject: str)
 
 def _worsen(episode: Episode, look: Look, policy: AlertPolicy) -> Episode:
     lasted = look.at_ms - episode.since_ms >= policy.breach_after
-    phase = Phase.OPEN if lasted or episode.phase is Phase.OPEN else Phase.PENDING
+    opens = lasted and look.is_news
+    phase = Phase.OPEN if opens or episode.phase is Phase.OPEN else Phase.PENDING
     return replace(episode, phase=phase, clearing_since_ms=None)
 
 

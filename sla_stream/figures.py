@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 
 from schemas.tallies import Counts
 from schemas.verdicts import State, Unit
-from sla_stream.boards import BoardKey, Boards, ZonedWindow
+from sla_stream.board import ZonedWindow
+from sla_stream.boards import Boards
 from sla_stream.changes import FeedKey
 from sla_stream.promises import Agreement, Promise, Promises
 from sla_stream.scopes import Scope, counts_in, scopes_of, waiting_in, with_overdue
 from sla_stream.verdict import judge, value_of
+from sla_stream.waiting import Waiting
 from sla_stream.windows import Span, Window
 
 _FOREVER_MS = 1 << 62
@@ -55,12 +57,12 @@ class Figure:
 
 
 class _Place(NamedTuple):
-    """Where and as of when figures are read; `offered_at` is since when those waiting there have waited."""
+    """Where and as of when figures are read; `waiting` are those who wait there."""
 
     boards: Boards
     promise: Promise
     scope: Scope
-    offered_at: list[int]
+    waiting: Waiting
     now_ms: int
 
 
@@ -89,24 +91,23 @@ def _of_promise(boards: Boards, agreement: Agreement, promise: Promise, in_force
 
 def _spans(place: _Place, window: Window) -> list[Span]:
     """Of a rolling window only the last one: the others overlap."""
-    boards, promise, scope, offered_at, now_ms = place
+    boards, promise, scope, waiting, now_ms = place
     if window.rolls:
         return [window.span(now_ms, promise.zone)]
     zoned = ZonedWindow(window, promise.zone)
-    found: set[Span] = set()
-    for queue in scope.queues:
-        board = boards.boards.get(BoardKey(promise.client, promise.objective.channel, queue, promise.measure.key))
-        if board:
-            found.update(span for span, counts in board.sums[zoned].items() if counts)
-    overdue = (promise.measure.overdue(offered_ms, now_ms) for offered_ms in offered_at)
-    found.update(window.span(settlement.at_ms, promise.zone) for settlement in overdue if settlement)
+    board = boards.board(promise, scope.queue)
+    found = set(board.spans(zoned)) if board else set()
+    if overdue := promise.measure.overdue:
+        missed = (offered_ms for offered_ms in waiting if now_ms - offered_ms > overdue.after_ms)
+        found.update(window.span(offered_ms + overdue.at_ms, promise.zone) for offered_ms in missed)
     return sorted(found)
 
 
 def _counts(place: _Place, window: Window, span: Span) -> Counts:
-    boards, promise, scope, offered_at, now_ms = place
-    counts = counts_in(promise, scope, window, span, boards)
-    return with_overdue(counts, promise, offered_at, span, now_ms)
+    boards, promise, scope, waiting, now_ms = place
+    counts = counts_in(promise, scope, ZonedWindow(window, promise.zone), span, boards)
+    overdue = promise.measure.overdue
+    return with_overdue(counts, overdue, waiting, span, now_ms) if overdue else counts
 
 
 def _figure(place: _Place, window: Window, span: Span, counts: Counts) -> Figure:

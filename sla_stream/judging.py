@@ -1,8 +1,9 @@
 """From tallies to verdicts, episodes and alerts: the second of the two halves of the meaning.
 
 `observe(messages)` takes what the source partitions tell. `tick(now)` judges every objective in force afresh
-and returns the verdicts that changed and the episodes that moved. An episode carries its alert until the
-alert is announced: stored first, sent after, so that none is lost and all have stable ids.
+and returns the verdicts that changed and the episodes that moved; `judge_moved(now)` does so at once where what
+was told may have moved an episode. An episode carries its alert until the alert is announced: stored first, sent
+after, so that none is lost and all have stable ids.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -11,20 +12,19 @@ from functools import partial
 from typing import NamedTuple
 
 from schemas.alerts import Alert
-from schemas.contract import AlertPolicy, Objective
+from schemas.contract import AlertPolicy
 from schemas.tallies import BenchMessage
 from schemas.verdicts import State, Verdict
 from schemas.words import Channel
 from sla_stream.alerting import FEED_POLICY, breach_alert, feed_alert, withdrawn_alert
-from sla_stream.boards import Boards, Heard
+from sla_stream.boards import Boards
 from sla_stream.changes import FeedKey
 from sla_stream.episode import Episode, Look, Phase, step
-from sla_stream.measures import Reading
-from sla_stream.promises import Agreement, Promise, Promises
-from sla_stream.scopes import Scope, counts_in, scopes_of, waiting_in, with_overdue
-from sla_stream.standing import standing
-from sla_stream.verdict import SILENT, judge, meets, value_of
-from sla_stream.windows import Window
+from sla_stream.finding import Finding, aims_of, find, verdict_of
+from sla_stream.moment import Moment, moment_of
+from sla_stream.promises import Agreement, Promises
+from sla_stream.scopes import scopes_of, waiting_in
+from sla_stream.standing import Standing, standing
 
 _HOUR_MS = 3_600_000
 
@@ -59,18 +59,10 @@ class EpisodeRecord:
 
 @dataclass(slots=True)
 class Judged:
-    """What a tick changed: verdicts, and episodes as they are now."""
+    """What judging changed: verdicts, and episodes as they are now."""
 
     verdicts: dict[VerdictKey, Verdict] = field(default_factory=dict)
     episodes: dict[EpisodeKey, EpisodeRecord | None] = field(default_factory=dict)
-
-
-class Moment(NamedTuple):
-    """When a client is judged (event time, epoch ms), and whether its feed says nothing: `silent` in its hours."""
-
-    at_ms: int
-    quiet: bool
-    silent: bool
 
 
 class Judging:
@@ -81,7 +73,7 @@ class Judging:
         self.boards = Boards(promises)
         self.verdicts: dict[VerdictKey, Verdict] = {}
         self.episodes: dict[EpisodeKey, EpisodeRecord] = {}
-        self._pruned: dict[str, int] = {}
+        self._pruned: dict[FeedKey, int] = {}
         #: Episodes that this tick's verdicts speak of.
         self._looked_at: set[EpisodeKey] = set()
 
@@ -98,15 +90,31 @@ class Judging:
         """
         judged = Judged()
         self._looked_at.clear()
+        self.boards.take_moved()
         for agreement in self.promises.agreements:
             for channel in sorted({promise.objective.channel for promise in agreement.every_promise()}):
                 heard = self.boards.feed(FeedKey(agreement.client, channel))
                 if heard:
                     moment = moment_of(agreement, heard, now_ms)
-                    self._prune(agreement, heard.watermark_ms)
+                    self._prune(FeedKey(agreement.client, channel), heard.watermark_ms)
                     self._judge_feed(agreement, channel, moment, judged)
                     self._judge_promises(agreement, channel, moment, judged)
         self._withdraw(judged, now_ms)
+        return judged
+
+    def judge_moved(self, now_ms: int) -> Judged:
+        """Judge the windows that alert in the queues of which anything was told since they were last judged.
+
+        As a tick would, but for what goes on without any message: that is left to the tick, and so are figures
+        that change no state.
+        """
+        judged = Judged()
+        for feed, queues in self.boards.take_moved().items():
+            heard = self.boards.feed(feed)
+            if heard:
+                for agreement in self.promises.of_client(feed.client):
+                    moment = moment_of(agreement, heard, now_ms)
+                    self._judge_at_once(agreement, feed.channel, queues, moment, judged)
         return judged
 
     def adopt(self, promises: Promises) -> None:
@@ -137,12 +145,12 @@ class Judging:
         else:
             self.episodes[key] = record
 
-    def _prune(self, agreement: Agreement, watermark_ms: int) -> None:
+    def _prune(self, feed: FeedKey, watermark_ms: int) -> None:
         """Once in an hour of event time."""
         hour = watermark_ms // _HOUR_MS
-        if self._pruned.get(agreement.name) != hour:
-            self._pruned[agreement.name] = hour
-            self.boards.prune(agreement.client, watermark_ms)
+        if self._pruned.get(feed) != hour:
+            self._pruned[feed] = hour
+            self.boards.prune(feed, watermark_ms)
 
     def _withdraw(self, judged: Judged, now_ms: int) -> None:
         """End the episodes of what is no longer promised; a feed not yet heard of is merely waited for."""
@@ -161,70 +169,47 @@ class Judging:
             self.episodes[key] = judged.episodes[key] = EpisodeRecord(closed, alert)
 
     def _judge_promises(self, agreement: Agreement, channel: Channel, moment: Moment, judged: Judged) -> None:
-        in_force = agreement.promises_at(moment.at_ms)
-        for promise in (promise for promise in in_force if promise.objective.channel == channel):
+        for promise in agreement.promises_at(moment.at_ms, channel):
+            aims = aims_of(promise, promise.windows, moment.at_ms)
             for scope in scopes_of(promise, self.boards):
-                offered_at = waiting_in(promise, scope, self.boards)
-                for window in promise.windows:
-                    verdict, reading = self._verdict(promise, scope, window, offered_at, moment)
-                    self._keep_verdict(verdict, judged)
-                    policy = promise.objective.alert
-                    if policy and policy.window == window.name:
-                        self._follow(promise.objective, policy, verdict, reading, judged)
+                now = standing(waiting_in(promise, scope, self.boards), moment.at_ms, promise.objective)
+                for aim in aims:
+                    self._conclude(find(aim, scope, moment, self.boards), now, moment, judged)
 
-    def _verdict(
-        self, promise: Promise, scope: Scope, window: Window, offered_at: list[int], moment: Moment
-    ) -> tuple[Verdict, Reading]:
-        span = window.span(moment.at_ms, promise.zone)
-        counts = counts_in(promise, scope, window, span, self.boards)
-        counts = with_overdue(counts, promise, offered_at, span, moment.at_ms)
-        objective = promise.objective
-        reading = promise.measure.read(counts, objective.measure)
-        state, reason = SILENT if moment.silent else judge(reading, objective)
-        now = standing(offered_at, moment.at_ms, objective)
-        verdict = Verdict(
-            client=promise.client,
-            contract=promise.contract,
-            objective=objective.name,
-            channel=objective.channel,
-            queue=scope.queue,
-            window=window.name,
-            start=span.start_ms,
-            end=span.end_ms,
-            at=moment.at_ms,
-            numerator=reading.numerator,
-            denominator=reading.denominator,
-            value=value_of(reading),
-            unit=promise.measure.unit,
-            target=float(objective.target.bound),
-            at_most=objective.target.at_least is None,
-            state=state,
-            reason=reason,
-            sample=reading.sample,
-            waiting=now.waiting,
-            waiting_past_threshold=now.past_threshold,
-            longest_wait_ms=now.longest_wait_ms,
-        )
-        return verdict, reading
+    def _judge_at_once(
+        self, agreement: Agreement, channel: Channel, moved: set[str], moment: Moment, judged: Judged
+    ) -> None:
+        for promise in agreement.promises_at(moment.at_ms, channel):
+            for aim in aims_of(promise, promise.alerting, moment.at_ms):
+                for scope in scopes_of(promise, self.boards):
+                    if moved.isdisjoint(scope.queues):
+                        continue
+                    finding = find(aim, scope, moment, self.boards)
+                    if self._may_move(finding):
+                        now = standing(waiting_in(promise, scope, self.boards), moment.at_ms, promise.objective)
+                        self._conclude(finding, now, moment, judged)
 
-    def _keep_verdict(self, verdict: Verdict, judged: Judged) -> None:
-        key = VerdictKey(verdict.client, verdict.contract, verdict.objective, verdict.queue, verdict.window)
+    def _may_move(self, finding: Finding) -> bool:
+        """Whether an episode may begin with it or go on: another state than before, or there is one."""
+        known = self.verdicts.get(_verdict_key(finding))
+        is_new = known is None or known.state is not finding.judgement.state
+        return is_new or _episode_key(finding) in self.episodes
+
+    def _conclude(self, finding: Finding, now: Standing, moment: Moment, judged: Judged) -> None:
+        """Keep the verdict, and follow the episode if people are told of this window."""
+        verdict, key = verdict_of(finding, now, moment), _verdict_key(finding)
         if self.verdicts.get(key) != verdict:
             self.verdicts[key] = judged.verdicts[key] = verdict
-
-    def _follow(
-        self, objective: Objective, policy: AlertPolicy, verdict: Verdict, reading: Reading, judged: Judged
-    ) -> None:
-        key = EpisodeKey(verdict.client, verdict.contract, verdict.channel, objective.name, verdict.queue)
-        is_clear = bool(reading.denominator) and meets(reading, objective.target, policy.clear_at)
-        look = Look(verdict.state, is_clear, verdict.at)
-        self._look(key, look, policy, lambda episode: breach_alert(episode, verdict), judged)
+        policy = finding.aim.promise.objective.alert
+        if policy and policy.window == key.window:
+            look = Look(verdict.state, finding.is_clear, verdict.at, moment.is_news)
+            self._look(_episode_key(finding), look, policy, partial(breach_alert, verdict=verdict), judged)
 
     def _judge_feed(self, agreement: Agreement, channel: Channel, moment: Moment, judged: Judged) -> None:
         key = EpisodeKey(agreement.client, agreement.name, channel, None, None)
         # A feed that says nothing when the centre is closed is no worse for it, but is not heard again either.
         state = State.BREACHED if moment.silent else State.NO_DATA if moment.quiet else State.MET
-        look = Look(state, is_clear=True, at_ms=moment.at_ms)
+        look = Look(state, is_clear=True, at_ms=moment.at_ms, is_news=moment.is_news)
         told = partial(feed_alert, client=key.client, contract=key.contract, channel=channel, at_ms=moment.at_ms)
         self._look(key, look, FEED_POLICY, told, judged)
 
@@ -257,10 +242,11 @@ class Judging:
         self.episodes[key] = judged.episodes[key] = EpisodeRecord(after, alert)
 
 
-def moment_of(agreement: Agreement, heard: Heard, now_ms: int) -> Moment:
-    """The instant at which a client is judged. A feed is silent only if it was open for that long, too."""
-    silence_ms = max(0, now_ms - heard.heard_ms)
-    at_ms = heard.watermark_ms + silence_ms
-    is_open = agreement.hours.is_open
-    quiet = silence_ms > agreement.silence_ms
-    return Moment(at_ms, quiet, quiet and is_open(at_ms) and is_open(at_ms - agreement.silence_ms))
+def _verdict_key(finding: Finding) -> VerdictKey:
+    (promise, zoned, _), queue = finding.aim, finding.scope.queue
+    return VerdictKey(promise.client, promise.contract, promise.objective.name, queue, zoned.window.name)
+
+
+def _episode_key(finding: Finding) -> EpisodeKey:
+    promise, objective = finding.aim.promise, finding.aim.promise.objective
+    return EpisodeKey(promise.client, promise.contract, objective.channel, objective.name, finding.scope.queue)

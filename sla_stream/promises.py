@@ -8,6 +8,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from schemas.contract import Contract, Objective, Version
+from schemas.words import Channel
 from sla_stream.hours import Hours
 from sla_stream.hours import parse as parse_hours
 from sla_stream.measures import Measure, measure_of
@@ -24,6 +25,12 @@ class Promise:
     objective: Objective
     measure: Measure
     windows: tuple[Window, ...]
+
+    @property
+    def alerting(self) -> tuple[Window, ...]:
+        """The window of which people are told, if they are."""
+        policy = self.objective.alert
+        return tuple(window for window in self.windows if policy and window.name == policy.window)
 
 
 class InForce(NamedTuple):
@@ -43,12 +50,14 @@ class Agreement:
     hours: Hours
     silence_ms: int
     lateness_ms: int
+    alert_horizon_ms: int
     versions: tuple[InForce, ...]
 
-    def promises_at(self, at_ms: int) -> tuple[Promise, ...]:
-        """What is in force at the instant; nothing before the first effective date."""
+    def promises_at(self, at_ms: int, channel: Channel) -> Iterator[Promise]:
+        """What is in force at the instant for a channel; nothing before the first effective date."""
         index = bisect_right(self.versions, at_ms, key=lambda version: version.start_ms)
-        return self.versions[index - 1].promises if index else ()
+        promises = self.versions[index - 1].promises if index else ()
+        return (promise for promise in promises if promise.objective.channel == channel)
 
     def every_promise(self) -> Iterator[Promise]:
         """All versions' promises, past and to come."""
@@ -108,6 +117,7 @@ def _agreement(contract: Contract) -> Agreement:
         parse_hours(contract.hours, contract.time_zone, contract.holidays),
         contract.silence,
         contract.lateness,
+        contract.alert_horizon,
         tuple(_in_force(contract, version, zone) for version in contract.versions),
     )
 

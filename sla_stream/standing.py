@@ -1,9 +1,9 @@
 """What is true now without any new fact: who waits, for how long, and who waits past the threshold."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from schemas.contract import Objective, ServiceLevel
+from sla_stream.waiting import Waiting
 
 
 class Standing(NamedTuple):
@@ -14,11 +14,11 @@ class Standing(NamedTuple):
     longest_wait_ms: int | None
 
 
-def standing(offered_at: Sequence[int], now_ms: int, objective: Objective) -> Standing:
+def standing(waiting: Waiting, now_ms: int, objective: Objective) -> Standing:
     """Whoever was offered by now waits; at exactly the threshold nobody is past it yet (all epoch ms)."""
-    waits_ms = [now_ms - offered_ms for offered_ms in offered_at if offered_ms <= now_ms]
     past = None
     if isinstance(objective.measure, ServiceLevel):
-        threshold_ms = objective.measure.threshold
-        past = sum(wait_ms > threshold_ms for wait_ms in waits_ms)
-    return Standing(len(waits_ms), past, max(waits_ms, default=None))
+        past = waiting.offered(0, now_ms - objective.measure.threshold)
+    first_ms = waiting.first()
+    longest_ms = None if first_ms is None or first_ms > now_ms else now_ms - first_ms
+    return Standing(waiting.offered(0, now_ms + 1), past, longest_ms)

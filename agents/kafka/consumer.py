@@ -71,7 +71,9 @@ class Consumer(driver.Consumer):
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # noqa: ASYNC109
         """Fetch chunks; those that a rebalance overtook are dropped, for it seeks anyway."""
-        for tp, chunks in (await self._next_chunks(timeout)).items():
+        fetched = await self._next_chunks(timeout)
+        # Handing out waits where an agent is behind, and what comes after would wait for that agent, too.
+        for tp, chunks in sorted(fetched.items(), key=lambda one: one[0].topic in self.transport.resting_topics):
             for chunk in chunks:
                 if self.should_stop or not self.flow_active:
                     return

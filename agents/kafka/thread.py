@@ -1,6 +1,7 @@
 """The thread in which aiokafka fetches, heartbeats and joins."""
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from aiokafka import AIOKafkaConsumer  # type: ignore[import-untyped]
@@ -8,6 +9,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
 from agents.kafka import internals
+from agents.kafka.rest import Rest
 
 if TYPE_CHECKING:
     from agents.kafka.consumer import Consumer
@@ -26,6 +28,10 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         internals.tune(consumer)
         return consumer
 
+    @cached_property
+    def _rest(self) -> Rest:
+        return Rest(self.transport.resting_topics, self.transport.rest_s)
+
     async def on_start(self) -> None:
         """Start the consumer, and take each sign of membership as the right to write for a while."""
         await super().on_start()
@@ -43,6 +49,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
         for of_partition in chunks.values():
             for chunk in of_partition:
                 chunk.generation = self.app.consumer_generation_id
+        self._rest.after(chunks, consumer)
         self._note_sign_of_life(consumer, bool(chunks))
         return chunks
 

@@ -10,10 +10,10 @@ from typing import Any
 from schemas.contract import Measure as Spec
 from sla_stream.measures.abandonment import AbandonmentMeasure
 from sla_stream.measures.durations import DurationMeasure
-from sla_stream.measures.measure import Measure, Reading, Settlement
+from sla_stream.measures.measure import Measure, Overdue, Reading, Settlement
 from sla_stream.measures.service_level import ServiceLevelMeasure
 
-__all__ = ["KINDS", "Measure", "Reading", "Settlement", "measure_of"]
+__all__ = ["KINDS", "Measure", "Overdue", "Reading", "Settlement", "measure_of"]
 
 #: Kind in the contract -> the measure that counts it.
 KINDS: dict[str, Callable[[Any], Measure]] = {

@@ -37,9 +37,9 @@ class AbandonmentMeasure:
         at_ms = life.offered_ms if self.clock == "arrival" else life.outcome_ms
         return Settlement(at_ms, (("abandoned_short" if is_short else life.outcome, 1),))
 
-    def overdue(self, offered_ms: int, now_ms: int) -> Settlement | None:  # noqa: ARG002 - nobody waiting gave up
-        """Who still waits has not given up."""
-        return None
+    @property
+    def overdue(self) -> None:
+        """Nobody: who still waits has not given up."""
 
     def read(self, counts: Counts, spec: Abandonment) -> Reading:
         """B / (A + B), or without the short ones on both sides of the line."""

@@ -100,9 +100,9 @@ class DurationMeasure:
         at_ms = life.offered_ms if self.clock == "arrival" else life.outcome_ms
         return Settlement(at_ms, (("sum_ms", duration_ms), (_bucket_name(bucket_ms(duration_ms)), 1)))
 
-    def overdue(self, offered_ms: int, now_ms: int) -> Settlement | None:  # noqa: ARG002 - not known before its end
-        """How long it takes is not known before it is over."""
-        return None
+    @property
+    def overdue(self) -> None:
+        """Nobody: how long it takes is not known before it is over."""
 
     def read(self, counts: Counts, spec: Wait | TalkTime) -> Reading:
         """The mean as sum over count; the longest and percentiles as they are, over one."""

@@ -16,6 +16,14 @@ class Settlement(Struct, frozen=True, gc=False):
     counts: tuple[tuple[str, int], ...]
 
 
+class Overdue(NamedTuple):
+    """Whoever waits for longer than `after_ms` counts already, so long after the offer as `at_ms` says."""
+
+    after_ms: int
+    at_ms: int
+    counts: tuple[tuple[str, int], ...]
+
+
 class Reading(NamedTuple):
     """A window's tally as a value: numerator / denominator, exact integers. No denominator, no value.
 
@@ -45,8 +53,9 @@ class Measure(Protocol):
     def settle(self, life: Life) -> Settlement | None:
         """How this contact counts, or None while its fate is open. A function of its facts alone."""
 
-    def overdue(self, offered_ms: int, now_ms: int) -> Settlement | None:
-        """How a contact that still waits counts already, if it does."""
+    @property
+    def overdue(self) -> Overdue | None:
+        """How contacts that still wait count already, if any do."""
 
     def read(self, counts: Counts, spec: Any) -> Reading:
         """The value of a window by the formula of `spec`. Classes that nobody fell into may be lacking."""

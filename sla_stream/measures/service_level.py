@@ -11,13 +11,14 @@ from schemas.contract import ServiceLevel
 from schemas.tallies import Counts
 from schemas.verdicts import Unit
 from sla_stream.life import OUTCOMES, Life
-from sla_stream.measures.measure import Reading, Settlement
+from sla_stream.measures.measure import Overdue, Reading, Settlement
 
 _ANSWERED = ("answered_in_time", "answered_late")
 _ABANDONED = ("abandoned_short", "abandoned_in_time", "abandoned_late")
 _FLOWED_OUT = ("flowed_out_in_time", "flowed_out_late")
 _LOST_IN_TIME = ("abandoned_short", "abandoned_in_time")
 _WAITING = ("waiting_late",)
+_MISSED = (("waiting_late", 1),)
 
 #: How one contact counts, by outcome.
 _IN_TIME = {outcome: ((f"{outcome}_in_time", 1),) for outcome in OUTCOMES}
@@ -86,12 +87,12 @@ class ServiceLevelMeasure:
             return Settlement(self._instant(life), _SHORT)
         return Settlement(self._instant(life), (_IN_TIME if wait_ms <= self.threshold_ms else _LATE)[outcome])
 
-    def overdue(self, offered_ms: int, now_ms: int) -> Settlement | None:
+    @property
+    def overdue(self) -> Overdue | None:
         """A miss as soon as the threshold is passed; under the outcome's clock, only once there is one."""
-        if now_ms - offered_ms <= self.threshold_ms or self.clock == "outcome":
+        if self.clock == "outcome":
             return None
-        at_ms = offered_ms if self.clock == "arrival" else offered_ms + self.threshold_ms
-        return Settlement(at_ms, (("waiting_late", 1),))
+        return Overdue(self.threshold_ms, 0 if self.clock == "arrival" else self.threshold_ms, _MISSED)
 
     def read(self, counts: Counts, spec: ServiceLevel) -> Reading:
         """The formula's classes added up above and below the line."""

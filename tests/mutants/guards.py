@@ -167,8 +167,8 @@ MUTANTS = (
     ),
     Mutant(
         "8 of two words to the bench the higher offset wins",
-        "sla_stream/boards.py",
-        "if known.offset <= message.offset:",
+        "sla_stream/told.py",
+        "if known_offset <= offset:",
         "if True:",
         "tests/unit/test_boards.py tests/rules",
     ),
@@ -314,9 +314,9 @@ MUTANTS = (
     ),
     Mutant(
         "what a partition told is kept as long as it may change",
-        "sla_stream/boards.py",
-        "if part[1] >= final_ms[part[0]]}",
-        "if False}",
+        "sla_stream/told.py",
+        "if final_ms(self._packer.name(part[1])) >= end_ms]:",
+        "]:",
         "tests/unit/test_boards.py",
     ),
 )

@@ -3,7 +3,8 @@
 from msgspec.structs import astuple
 
 from schemas.tallies import Counts
-from sla_stream.boards import BoardKey, Boards
+from sla_stream.board import Board
+from sla_stream.boards import BoardKey, Boards, TogetherKey
 from sla_stream.counting import Counting
 
 Canonical = dict[tuple[object, ...], Counts]
@@ -30,11 +31,7 @@ def merged(countings: list[Counting]) -> Canonical:
     return {key: left for key, counts in total.items() if (left := {name: n for name, n in counts.items() if n})}
 
 
-def contents(boards: Boards) -> dict[tuple[BoardKey, int], Counts]:
-    """What is on the boards, by the minute."""
-    return {
-        (key, at_ms): counts
-        for key, board in boards.boards.items()
-        for at_ms, counts in board.minutes.items()
-        if counts
-    }
+def contents(boards: Boards) -> dict[tuple[BoardKey | TogetherKey, int], Counts]:
+    """What is on the boards, by the quarter-hour."""
+    every: list[tuple[BoardKey | TogetherKey, Board]] = [*boards.boards.items(), *boards.together.items()]
+    return {(key, quarter_ms): counts for key, board in every for quarter_ms, counts in board.quarters() if counts}

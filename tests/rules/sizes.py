@@ -14,6 +14,7 @@ class Sizes(NamedTuple):
     contacts: int
     tallies: int
     told_minutes: int
+    board_quarters: int
     board_minutes: int
     window_sums: int
     verdicts_and_episodes: int
@@ -21,12 +22,14 @@ class Sizes(NamedTuple):
 
 def sizes_of(counting: Counting, judging: Judging) -> Sizes:
     """Everything that could grow with time."""
-    boards = judging.boards.boards.values()
+    told = judging.boards._told
+    boards = [*judging.boards.boards.values(), *judging.boards.together.values()]
     return Sizes(
         contacts=len(dict(counting.contacts())),
         tallies=len(dict(counting.tallies())),
-        told_minutes=sum(map(len, judging.boards._told.values())),
-        board_minutes=sum(len(board.minutes) for board in boards),
-        window_sums=sum(len(spans) for board in boards for spans in board.sums.values()),
+        told_minutes=sum(1 for feed in told.feeds() for _ in told.of(feed)),
+        board_quarters=sum(len(board._quarters) for board in boards),
+        board_minutes=sum(len(board._minutes) for board in boards),
+        window_sums=sum(len(spans) for board in boards for spans in board._sums.values()),
         verdicts_and_episodes=len(judging.verdicts) + len(judging.episodes),
     )

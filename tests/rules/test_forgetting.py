@@ -81,7 +81,7 @@ def test_memory_is_flat_over_ten_days_of_calls() -> None:
 
 
 def test_what_is_kept_is_flat_over_thirty_days_of_calls() -> None:
-    """At the bench too, which keeps a day's minutes for the day's window: the most of each day is the same."""
+    """At the bench too, which keeps a day of quarter-hours for its longest window: the most of each day is the same."""
     promises = promised(objective(windows=["rolling 1h", "interval 1h", "day"]), lateness="1h", time_zone="UTC")
     counting, judging = Counting(promises), Judging(promises)
     most = []
@@ -93,8 +93,9 @@ def test_what_is_kept_is_flat_over_thirty_days_of_calls() -> None:
         contacts=2 * 60,
         tallies=2 * 60 + 15,
         told_minutes=3 * 60 + 15,
-        board_minutes=24 * 60,
-        window_sums=24 + 1,
+        board_quarters=2 * 24 * 4,  # of the queue, and of all queues together
+        board_minutes=60,
+        window_sums=2,
         verdicts_and_episodes=3,
     )
 

@@ -4,10 +4,10 @@ import pytest
 
 from schemas.facts import Fact
 from schemas.tallies import TallyMessage
-from sla_stream.boards import Board, ZonedWindow
+from sla_stream.board import Board, ZonedWindow
 from sla_stream.changes import Changes
 from sla_stream.counting import Counting
-from sla_stream.panes import quarter_of
+from sla_stream.packed import Packer
 from sla_stream.promises import Promises
 from sla_stream.windows import Window
 from tests.builders import (
@@ -61,10 +61,10 @@ def test_callers_of_one_minute_are_one_message_to_the_bench(callers: int) -> Non
 def test_a_month_is_read_without_adding_up_its_minutes(minutes: int) -> None:
     """The board hands out its running sum itself."""
     month = ZonedWindow(Window.named("month"), PARIS)
-    board, start_ms = Board([month]), instant("00:00:00")
+    board, start_ms = Board([month], Packer()), instant("00:00:00")
     for minute in range(minutes):
         at_ms = start_ms + minute * MINUTE
-        board.add(quarter_of(at_ms), {at_ms: {"answered_in_time": 1}})
+        board.add({at_ms: {"answered_in_time": 1}})
     span = month.window.span(start_ms, PARIS)
     assert board.read(month, span) is board.read(month, span)
     assert board.read(month, span) == {"answered_in_time": minutes}

@@ -22,7 +22,7 @@ from schemas.contract import Contract
 from schemas.facts import FACT, Fact, Heartbeat
 from schemas.verdicts import VERDICT, Verdict
 from tests.agents.running import ALERTS, CALLS, SOON_S, VERDICTS, Site
-from tests.builders import SECOND, contract, heartbeat, instant, objective, record, version
+from tests.builders import DAY, SECOND, contract, heartbeat, instant, objective, record, version
 from tests.parts.kafka.records import read_all
 from tests.parts.waiting import wait_until
 from tests.scenarios import suite
@@ -199,7 +199,8 @@ class ThroughKafka(Floor):
 
     def _write(self, contract: Contract, client: str) -> None:
         """Put the contract into the folder as this client's."""
-        renamed = contract.model_copy(update={"name": client, "client": client})
+        # What is played lies in the past, and people are told of it all the same.
+        renamed = contract.model_copy(update={"name": client, "client": client, "alert_horizon": 3650 * DAY})
         file = self._site.contracts / f"{client}.yaml"
         # JSON is YAML.
         file.write_bytes(orjson.dumps(_as_written(renamed.model_dump(mode="json", exclude_none=True))))

@@ -3,14 +3,17 @@
 import pytest
 
 from schemas.tallies import Counts, FeedMessage, TallyMessage, WaitingMessage
-from sla_stream.boards import BoardKey, Boards, Heard, ZonedWindow
+from sla_stream.board import ZonedWindow
+from sla_stream.boards import BoardKey, Boards, Heard
 from sla_stream.changes import FeedKey, QueueKey
+from sla_stream.panes import quarter_of
+from sla_stream.promises import Promises
 from sla_stream.windows import Window
 from tests.builders import DAY, PARIS, instant, objective, promised
 
 VOICE, SALES = FeedKey("acme", "voice"), QueueKey("acme", "voice", "sales")
 WINDOWS = ["rolling 15m", "interval 15m", "day", "month"]
-PROMISES = promised(objective(windows=WINDOWS))
+PROMISES = promised(objective(windows=WINDOWS, judge="both"))
 (MEASURE,) = PROMISES.counted("acme", "voice").measures
 BOARD = BoardKey("acme", "voice", "sales", MEASURE.key)
 
@@ -22,11 +25,12 @@ def tally(
     start: str | int = "09:00:00",
     client: str = "acme",
     measure: str = MEASURE.key,
+    queue: str = "sales",
 ) -> TallyMessage:
     return TallyMessage(
         client=client,
         channel="voice",
-        queue="sales",
+        queue=queue,
         start=instant(start),
         source=source,
         offset=offset,
@@ -143,14 +147,14 @@ def test_a_feed_that_nobody_heard_is_none() -> None:
 
 def test_queues_are_those_where_anybody_was_counted_or_waits() -> None:
     told = boards(tally({"answered_late": 1}))
-    assert told.queues("acme", "voice") == ["sales"]
-    assert boards(waiting(["09:00:00"])).queues("acme", "voice") == ["sales"]
-    assert boards().queues("acme", "voice") == []
+    assert told.queues("acme", "voice") == ("sales",)
+    assert boards(waiting(["09:00:00"])).queues("acme", "voice") == ("sales",)
+    assert boards().queues("acme", "voice") == ()
 
 
 def test_other_windows_are_added_up_from_the_minutes_that_are_kept() -> None:
     told = boards(tally({"answered_late": 1}))
-    told.adopt(promised(objective(windows=["week"])))
+    told.adopt(promised(objective(windows=["week"], judge="both")))
     assert shown(told, "week") == {"answered_late": 1}
     told.observe(tally({"answered_late": 2}, offset=2))
     assert shown(told, "week") == {"answered_late": 2}
@@ -163,16 +167,16 @@ def test_what_is_out_of_reach_is_dropped_and_the_month_stays() -> None:
         tally({"answered_late": 2}, start=instant("2026-02-20T12:00")),
         tally({"answered_late": 4}, start=new),
     )
-    told.prune("acme", instant("2026-02-28T12:00"))
-    assert old not in told.boards[BOARD].minutes
+    told.prune(VOICE, instant("2026-02-28T12:00"))
+    assert quarter_of(old) not in dict(told.boards[BOARD].quarters())
     assert shown(told, "month", "2026-02-28T12:00") == {"answered_late": 2}
 
 
-@pytest.mark.parametrize(("final", "n"), [("09:07:59", 6), ("09:08:00", 6), ("09:08:01", 11)])
+@pytest.mark.parametrize(("final", "n"), [("09:08:01", 6), ("09:14:59.999", 6), ("09:15:00", 11)])
 def test_what_may_still_change_is_replaced_after_pruning_not_added_again(final: str, n: int) -> None:
     """Only what the source has called final is no longer known apart from the sums."""
     told = boards(tally({"answered_late": 5}, 1, start="09:08:00"), feed("23:00:00", "23:00:00", final=final))
-    told.prune("acme", instant("23:00:00"))
+    told.prune(VOICE, instant("23:00:00"))
     told.observe(tally({"answered_late": 6}, 2, start="09:08:00"))
     assert shown(told, "day") == {"answered_late": n}
 
@@ -190,3 +194,77 @@ def test_what_is_promised_again_counts_once_and_with_what_came_meanwhile() -> No
     told.adopt(PROMISES)
     assert [shown(told, window) for window in WINDOWS] == [{"answered_late": 3}] * len(WINDOWS)
     assert told.boards[BOARD].totals == {"answered_late": 3}
+
+
+TWO_QUEUES = (
+    tally({"answered_in_time": 2}),
+    tally({"answered_in_time": 3}, source="contact.calls/1", queue="support"),
+    tally({"answered_late": 1}, start="09:07:00", queue="support"),
+)
+
+
+def together(told: Boards, window: str, promises: Promises = PROMISES) -> Counts:
+    (one,) = promises.agreements[0].versions[0].promises
+    board, zoned = told.board(one, None), ZonedWindow(Window.named(window), PARIS)
+    assert board is not None
+    return board.read(zoned, zoned.window.span(instant("09:14:00"), PARIS))
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_queues_together_hold_what_each_of_them_holds(window: str) -> None:
+    told = boards(*TWO_QUEUES)
+    assert together(told, window) == {"answered_in_time": 5, "answered_late": 1}
+    told.observe(tally({"answered_in_time": 1}, offset=2))
+    assert together(told, window) == {"answered_in_time": 4, "answered_late": 1}
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_only_the_named_queues_are_together(window: str) -> None:
+    promises = promised(objective(windows=WINDOWS, queues=["support", "service"]))
+    told = Boards(promises)
+    for message in TWO_QUEUES:
+        told.observe(message)
+    assert together(told, window, promises) == {"answered_in_time": 3, "answered_late": 1}
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_queues_that_are_judged_together_only_now_hold_what_was_told_before(window: str) -> None:
+    told = Boards(promised(objective(windows=["week"], judge="each_queue")))
+    for message in TWO_QUEUES:
+        told.observe(message)
+    told.adopt(PROMISES)
+    assert together(told, window) == {"answered_in_time": 5, "answered_late": 1}
+    assert shown(told, window) == {"answered_in_time": 2}
+    told.observe(tally({"answered_in_time": 1}, offset=2))
+    assert together(told, window) == {"answered_in_time": 4, "answered_late": 1}
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+def test_the_same_contract_again_changes_nothing(window: str) -> None:
+    told = boards(*TWO_QUEUES)
+    told.prune(VOICE, instant("09:14:00"))
+    told.adopt(PROMISES)
+    assert together(told, window) == {"answered_in_time": 5, "answered_late": 1}
+    assert shown(told, window) == {"answered_in_time": 2}
+
+
+def test_what_is_pruned_of_a_rolling_window_is_what_it_has_left_behind() -> None:
+    told = boards(*TWO_QUEUES)
+    assert shown(told, "rolling 15m", "09:14:00") == {"answered_in_time": 2}
+    told.prune(VOICE, instant("09:15:00"))
+    told.observe(tally({"answered_late": 1}, start="09:01:00"))
+    assert shown(told, "rolling 15m", "09:15:00") == {"answered_late": 1}
+    assert shown(told, "rolling 15m", "09:16:00") == {}
+
+
+def test_a_quarter_hour_at_rest_can_still_be_corrected() -> None:
+    told = boards(*TWO_QUEUES)
+    told.prune(VOICE, instant("16:00:00"))
+    told.observe(tally({"answered_in_time": 1}, offset=2))
+    assert dict(told.boards[BOARD].quarters()) == {instant("09:00:00"): {"answered_in_time": 1}}
+
+
+def test_a_queue_moves_when_anything_is_told_of_it_and_only_once() -> None:
+    told = boards(tally({"answered_late": 1}), waiting(["09:00:00"]), feed("09:00:00", "09:00:00"))
+    assert told.take_moved() == {VOICE: {"sales"}}
+    assert told.take_moved() == {}

@@ -39,6 +39,16 @@ def phase(*looks: Look, policy: AlertPolicy = POLICY) -> Phase | None:
     return None if episode is None else episode.phase
 
 
+def test_what_is_no_news_opens_once_it_is() -> None:
+    old = breached(9 * MINUTE)._replace(is_news=False)
+    assert phase(breached(), old) is Phase.PENDING
+    assert phase(breached(), old, breached(10 * MINUTE)) is Phase.OPEN
+
+
+def test_a_breach_that_was_told_stays_open_when_it_is_no_news_any_more() -> None:
+    assert phase(breached(), breached(2 * MINUTE), breached(9 * MINUTE)._replace(is_news=False)) is Phase.OPEN
+
+
 @pytest.mark.parametrize(
     ("after_ms", "expected"),
     [(2 * MINUTE - 1, Phase.PENDING), (2 * MINUTE, Phase.OPEN), (2 * MINUTE + 1, Phase.OPEN)],

@@ -8,15 +8,18 @@ from schemas.verdicts import Reason, State, Verdict
 from sla_stream.boards import Heard
 from sla_stream.counting import Counting
 from sla_stream.episode import Episode, Phase
-from sla_stream.judging import EpisodeKey, EpisodeRecord, Judged, Judging, VerdictKey, moment_of
+from sla_stream.judging import EpisodeKey, EpisodeRecord, Judged, Judging, VerdictKey
+from sla_stream.moment import moment_of
 from sla_stream.promises import Promises, promises_of
 from tests.builders import (
+    HOUR,
     PICKED_UP_IN_30S,
     SECOND,
     answered,
     batch,
     bench_messages,
     contract,
+    heartbeat,
     instant,
     objective,
     offered,
@@ -99,7 +102,7 @@ AGREEMENT = promised(objective(), silence="10m", hours="08:00-20:00").agreements
 def test_silence_is_longer_than_the_contract_allows(heard_ago_ms: int, quiet: bool, silent: bool) -> None:
     now_ms = instant("12:00:00")
     moment = moment_of(AGREEMENT, Heard(instant("10:00:00"), now_ms - heard_ago_ms), now_ms)
-    assert moment == (instant("10:00:00") + heard_ago_ms, quiet, silent)
+    assert moment[:3] == (instant("10:00:00") + heard_ago_ms, quiet, silent)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +124,29 @@ def test_nobody_expects_facts_when_the_centre_is_closed(at: str, silent: bool) -
 
 def test_a_worker_whose_clock_is_behind_the_heard_one_sees_no_silence() -> None:
     moment = moment_of(AGREEMENT, Heard(instant("10:00:00"), instant("12:00:05")), instant("12:00:00"))
-    assert moment == (instant("10:00:00"), False, False)
+    assert moment[:3] == (instant("10:00:00"), False, False)
+
+
+@pytest.mark.parametrize(
+    ("behind_ms", "catching_up", "is_news"),
+    [
+        (0, False, True),
+        (59_999, False, True),
+        (60_000, False, True),
+        (60_001, True, True),
+        (HOUR - 1, True, True),
+        (HOUR, True, True),
+        (HOUR + 1, True, False),
+    ],
+)
+def test_who_hears_facts_of_an_earlier_time_catches_up_and_at_last_brings_no_news(
+    behind_ms: int, catching_up: bool, is_news: bool
+) -> None:
+    """Heard just now, told of a time that is gone by."""
+    now_ms = instant("12:00:00")
+    agreement = promised(objective(), alert_horizon="1h").agreements[0]
+    moment = moment_of(agreement, Heard(now_ms - behind_ms, now_ms), now_ms)
+    assert (moment.catching_up, moment.is_news) == (catching_up, is_news)
 
 
 KEY = EpisodeKey("acme", "hotline", "voice", "picked-up-in-30s", None)
@@ -132,6 +157,52 @@ def _missed() -> Judging:
     one = judging(ALERTING, offered(), answered(at="09:00:40"), heard="09:00:40")
     one.tick(instant("09:00:40"))
     return one
+
+
+def test_history_is_recorded_and_wakes_nobody_until_it_reaches_the_present() -> None:
+    """Two hours behind the clock the breach is known, but told only once what is heard is an hour old."""
+    counting, one = Counting(ALERTING), Judging(ALERTING)
+
+    def hear(facts: list[Fact], now: str) -> EpisodeRecord | None:
+        changes = counting.observe(batch(facts, counting.position.offset + 1))
+        one.observe(bench_messages(changes, heard=now))
+        one.tick(instant(now))
+        return one.episodes.get(KEY)
+
+    hear([offered(), answered(at="09:00:40")], now="12:00:00")
+    missed = hear([heartbeat("10:59:59.999")], now="12:00:00")
+    assert missed is not None
+    assert (missed.episode.phase, missed.alert) == (Phase.PENDING, None)
+    assert {verdict.state for verdict in one.verdicts.values()} == {State.BREACHED}
+    told = hear([heartbeat("11:00:00")], now="12:00:00")
+    assert told is not None
+    assert told.alert is not None
+    assert (told.alert.event, told.alert.since) == (AlertEvent.BREACH_OPENED, instant("09:00:40"))
+
+
+def test_what_recovered_while_it_was_history_is_never_told() -> None:
+    counting, one = Counting(ALERTING), Judging(ALERTING)
+    facts: list[Fact] = [offered(), answered(at="09:00:40")]
+    facts += [fact for n in range(9) for fact in (offered(f"c{n}", "09:10:00"), answered(f"c{n}", "09:10:05"))]
+    for number, fact in enumerate(facts):
+        one.observe(bench_messages(counting.observe(batch([fact], number)), heard="12:00:00"))
+        one.tick(instant("12:00:00"))
+        assert not list(one.unannounced())
+    assert one.episodes == {}
+
+
+def test_who_was_told_hears_of_the_end_though_it_is_history_by_then() -> None:
+    one = judging(ALERTING, offered(), answered(at="09:00:40"), heartbeat("09:05:00"), heard="12:00:00")
+    one.restore_episode(KEY, EpisodeRecord(Episode("e-1", Phase.OPEN, instant("08:00:00"))))
+    one.adopt(promised(objective(windows=["day"], alert={"window": "day"}, target={"at_least": "0%"})))
+    one.tick(instant("12:00:00"))
+    assert [alert.event for _, alert in one.unannounced()] == [AlertEvent.BREACH_RESOLVED]
+
+
+@pytest.mark.parametrize(("heard", "catching_up"), [("09:01:20", False), ("09:01:21", True)])
+def test_a_verdict_says_when_it_is_not_of_now(heard: str, catching_up: bool) -> None:
+    one = judging(promised(objective(windows=["day"])), offered(), answered(), heard=heard)
+    assert [verdict.catching_up for verdict in one.tick(instant(heard)).verdicts.values()] == [catching_up]
 
 
 @pytest.mark.parametrize(("after_s", "phase"), [(59, Phase.PENDING), (60, Phase.OPEN), (61, Phase.OPEN)])

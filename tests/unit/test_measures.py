@@ -7,7 +7,11 @@ import pytest
 from schemas.facts import Fact
 from schemas.tallies import Counts
 from sla_stream.measures import KINDS, Measure, Settlement
+from sla_stream.scopes import with_overdue
+from sla_stream.waiting import Waiting
+from sla_stream.windows import Span
 from tests.builders import (
+    HOUR,
     PICKED_UP_IN_30S,
     abandoned,
     answered,
@@ -97,12 +101,27 @@ def test_the_contract_chooses_whose_instant_decides_the_interval(clock: str, at:
 def test_who_still_waits_is_missed_once_the_threshold_has_passed(
     wait_ms: int, is_missed: bool, clock: str, at: str
 ) -> None:
-    overdue = service_level(attribute_to=clock).overdue(OFFERED_MS, OFFERED_MS + wait_ms)
-    assert overdue == (Settlement(instant(at), (("waiting_late", 1),)) if is_missed else None)
+    overdue, missed_at_ms = service_level(attribute_to=clock).overdue, instant(at)
+    assert overdue is not None
+    counts = with_overdue(
+        {}, overdue, Waiting([[OFFERED_MS]]), Span(missed_at_ms, missed_at_ms + 1), OFFERED_MS + wait_ms
+    )
+    assert counts == ({"waiting_late": 1} if is_missed else {})
+
+
+@pytest.mark.parametrize(("end_after_ms", "missed"), [(0, 0), (1, 1)])
+@pytest.mark.parametrize(("clock", "at"), [("arrival", "09:00:00"), ("settled", "09:00:30")])
+def test_who_is_missed_belongs_to_the_window_of_that_instant(
+    end_after_ms: int, missed: int, clock: str, at: str
+) -> None:
+    overdue, span = service_level(attribute_to=clock).overdue, Span(0, instant(at) + end_after_ms)
+    assert overdue is not None
+    counts = with_overdue({}, overdue, Waiting([[OFFERED_MS]]), span, OFFERED_MS + HOUR)
+    assert counts.get("waiting_late", 0) == missed
 
 
 def test_by_the_outcome_clock_who_still_waits_is_not_counted_yet() -> None:
-    assert service_level(attribute_to="outcome").overdue(OFFERED_MS, OFFERED_MS + 60_000) is None
+    assert service_level(attribute_to="outcome").overdue is None
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))

@@ -3,6 +3,7 @@
 import pytest
 
 from sla_stream.standing import Standing, standing
+from sla_stream.waiting import Waiting
 from tests.builders import instant, objective
 
 NOW = instant("09:00:30")
@@ -10,23 +11,23 @@ NOW = instant("09:00:30")
 
 @pytest.mark.parametrize(("offered_at", "past"), [("09:00:00.001", 0), ("09:00:00", 0), ("08:59:59.999", 1)])
 def test_at_exactly_the_threshold_nobody_waits_too_long_yet(offered_at: str, past: int) -> None:
-    assert standing([instant(offered_at)], NOW, objective()).past_threshold == past
+    assert standing(Waiting([[instant(offered_at)]]), NOW, objective()).past_threshold == past
 
 
 @pytest.mark.parametrize(("offered_at", "waiting"), [("09:00:29.999", 1), ("09:00:30", 1), ("09:00:30.001", 0)])
 def test_who_is_offered_later_does_not_wait_yet(offered_at: str, waiting: int) -> None:
-    assert standing([instant(offered_at)], NOW, objective()).waiting == waiting
+    assert standing(Waiting([[instant(offered_at)]]), NOW, objective()).waiting == waiting
 
 
 def test_an_empty_queue_has_no_longest_wait() -> None:
-    assert standing([], NOW, objective()) == Standing(0, 0, None)
+    assert standing(Waiting([]), NOW, objective()) == Standing(0, 0, None)
 
 
 def test_the_first_in_the_queue_has_the_longest_wait() -> None:
     queue = [instant("08:59:00"), instant("09:00:10"), instant("09:00:20")]
-    assert standing(queue, NOW, objective()) == Standing(3, 1, 90_000)
+    assert standing(Waiting([queue]), NOW, objective()) == Standing(3, 1, 90_000)
 
 
 def test_an_objective_without_a_threshold_has_nobody_past_it() -> None:
     one = objective(measure={"kind": "wait"}, target={"at_most": "20s"})
-    assert standing([instant("08:00:00")], NOW, one) == Standing(1, None, 3_630_000)
+    assert standing(Waiting([[instant("08:00:00")]]), NOW, one) == Standing(1, None, 3_630_000)

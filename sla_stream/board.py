@@ -1,0 +1,231 @@
+"""The counts of one measure in one place - a queue, or several together - added up as they are read.
+
+What is told is put down by the quarter-hour, of which every window of the calendar is made, and goes into the
+running sum of each window when somebody reads: so a fact costs the same whatever the windows, and reading a month
+costs what reading a minute does. Minutes are kept for rolling windows only, and as long as they reach.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from schemas.tallies import Counts
+from sla_stream.packed import Packer
+from sla_stream.panes import MINUTE_MS, QUARTER_MS, minute_of, quarter_of
+from sla_stream.tally import add
+from sla_stream.windows import Span, Window
+
+#: Facts come about as they happen, some late: of so many quarter-hours a board remembers its sums.
+_QUARTERS_AT_HAND = 8
+
+
+class ZonedWindow(NamedTuple):
+    """A window on one contract's clock."""
+
+    window: Window
+    zone: ZoneInfo
+
+
+class Board:
+    """Whoever reads gets the board's own counts: not to be changed."""
+
+    __slots__ = (
+        "_by_minute",
+        "_fresh",
+        "_minutes",
+        "_packer",
+        "_quarters",
+        "_reach_ms",
+        "_rolling",
+        "_sums",
+        "_sums_at",
+        "_totals",
+        "_unread",
+        "also",
+    )
+
+    def __init__(self, windows: Iterable[ZonedWindow], packer: Packer) -> None:
+        self._packer = packer
+        self._totals: Counts = {}
+        #: What every quarter-hour holds; packed when hardly anything comes to it any more.
+        self._quarters: dict[int, Counts | bytes] = {}
+        #: What was added since somebody read: by the minute if any window rolls, or by the quarter-hour.
+        self._fresh: dict[int, Counts] = {}
+        self._minutes: dict[int, Counts] = {}
+        #: Length of a rolling window -> where it was last read, and what was in it.
+        self._rolling: dict[int, tuple[Span, Counts]] = {}
+        #: Quarter-hour -> the sums that it belongs to, for those of late.
+        self._sums_at: dict[int, list[Counts]] = {}
+        self._sums: dict[ZonedWindow, dict[Span, Counts]]
+        self._reach_ms: int
+        self._by_minute: bool
+        #: Boards on which this one's counts are added, too.
+        self.also: tuple[Board, ...] = ()
+        #: Boards with something fresh that is to be added here, too.
+        self._unread: list[Board] = []
+        self._go_by(windows)
+
+    @property
+    def totals(self) -> Counts:
+        """Everything that was ever counted here."""
+        self._add_up()
+        return self._totals
+
+    @property
+    def rolls(self) -> bool:
+        """Whether a rolling window is read here, so that minutes are kept."""
+        return self._reach_ms > 0
+
+    def count_also_on(self, boards: Iterable["Board"]) -> None:
+        """Add what comes from here on to these boards, too, when somebody reads it."""
+        self._add_up()
+        self.also = tuple(boards)
+        self._by_minute = self.rolls or any(board.rolls for board in self.also)
+
+    def add(self, minutes: Mapping[int, Counts]) -> None:
+        """Count what came to some minutes."""
+        fresh = self._fresh
+        if not fresh:
+            for board in self.also:
+                board._unread.append(self)  # noqa: SLF001 - a board, too
+        for minute_ms, counts in minutes.items():
+            at_ms = minute_ms if self._by_minute else quarter_of(minute_ms)
+            known = fresh.get(at_ms)
+            if known is None:
+                fresh[at_ms] = dict(counts)
+            else:
+                add(known, counts.items())
+
+    def add_minutes(self, minutes: Mapping[int, Counts]) -> None:
+        """Count for the rolling windows alone."""
+        for at_ms, counts in minutes.items():
+            known = self._minutes.get(at_ms)
+            if known is None:
+                self._minutes[at_ms] = dict(counts)
+            else:
+                add(known, counts.items())
+            for span, rolled in self._rolling.values():
+                if span.start_ms <= at_ms < span.end_ms:
+                    add(rolled, counts.items())
+
+    def read(self, zoned: ZonedWindow, span: Span) -> Counts:
+        """The counts of one span."""
+        self._add_up()
+        if not zoned.window.rolls:
+            return self._sums[zoned].get(span, {})
+        length_ms = span.end_ms - span.start_ms
+        before, counts = self._rolling.get(length_ms, (Span(0, 0), {}))
+        if span != before:
+            counts = self._roll(before, span, counts)
+            self._rolling[length_ms] = (span, counts)
+        return counts
+
+    def spans(self, zoned: ZonedWindow) -> Iterator[Span]:
+        """The spans of a window of the calendar in which anybody was counted."""
+        self._add_up()
+        return (span for span, counts in self._sums[zoned].items() if counts)
+
+    def quarters(self) -> Iterator[tuple[int, Counts]]:
+        """Every quarter-hour that is kept, with its counts."""
+        self._add_up()
+        for quarter_ms, counts in self._quarters.items():
+            yield quarter_ms, self._packer.unpack(counts) if isinstance(counts, bytes) else counts
+
+    def adopt(self, windows: Iterable[ZonedWindow]) -> bool:
+        """Read through other windows from here on: those of the calendar are added up anew.
+
+        Say whether one rolls where none did, so that minutes are lacking.
+        """
+        self._add_up()
+        rolled = self.rolls
+        self._go_by(windows)
+        if not self.rolls:
+            self._minutes = {}
+        for quarter_ms, counts in self.quarters():
+            for total in self._sums_of(quarter_ms):
+                add(total, counts.items())
+        return self.rolls and not rolled
+
+    def join(self, other: "Board") -> None:
+        """Count every quarter-hour that another board has counted, too. Minutes are left to `add_minutes`."""
+        for quarter_ms, counts in other.quarters():
+            self._put_down(quarter_ms, counts)
+
+    def prune(self, watermark_ms: int, kept_from_ms: int) -> None:
+        """Drop what no window reads that holds the instant or a later one.
+
+        Quarter-hours stay from `kept_from_ms` on: another contract may ask for other windows.
+        """
+        self._add_up()
+        self._sums_at, self._rolling = {}, {}
+        for zoned, sums in self._sums.items():
+            start_ms = zoned.window.span(watermark_ms, zoned.zone).start_ms
+            self._sums[zoned] = {span: counts for span, counts in sums.items() if span.end_ms > start_ms}
+        oldest_ms = minute_of(watermark_ms) + MINUTE_MS - self._reach_ms
+        self._minutes = {at_ms: counts for at_ms, counts in self._minutes.items() if at_ms >= oldest_ms}
+        at_rest_ms = watermark_ms - _QUARTERS_AT_HAND * QUARTER_MS
+        for quarter_ms, counts in list(self._quarters.items()):
+            if quarter_ms < kept_from_ms:
+                del self._quarters[quarter_ms]
+            elif quarter_ms < at_rest_ms and not isinstance(counts, bytes):
+                self._quarters[quarter_ms] = self._packer.pack(counts)
+
+    def _go_by(self, windows: Iterable[ZonedWindow]) -> None:
+        every = list(windows)
+        self._sums = {zoned: {} for zoned in every if not zoned.window.rolls}
+        self._reach_ms = max((zoned.window.length_ms for zoned in every if zoned.window.rolls), default=0)
+        self._sums_at, self._rolling = {}, {}
+        self._by_minute = self.rolls
+
+    def _add_up(self) -> None:
+        """Put what is fresh into the sums that it belongs to, here and on the other boards."""
+        unread, self._unread = self._unread, []
+        for board in unread:
+            board._add_up()  # noqa: SLF001 - a board, too
+        if self._fresh:
+            fresh, self._fresh = self._fresh, {}
+            for board in (self, *self.also):
+                board._count(fresh)  # noqa: SLF001 - a board, too
+
+    def _count(self, fresh: Mapping[int, Counts]) -> None:
+        quarters: dict[int, Counts] = {}
+        for at_ms, counts in fresh.items():
+            add(quarters.setdefault(quarter_of(at_ms), {}), counts.items())
+        for quarter_ms, counts in quarters.items():
+            self._put_down(quarter_ms, counts)
+        if self.rolls:
+            self.add_minutes(fresh)
+
+    def _put_down(self, quarter_ms: int, counts: Counts) -> None:
+        add(self._totals, counts.items())
+        for total in self._sums_of(quarter_ms):
+            add(total, counts.items())
+        known = self._quarters.get(quarter_ms)
+        if isinstance(known, bytes):
+            known = self._packer.unpack(known)
+        if known is None:
+            known = {}
+        add(known, counts.items())
+        self._quarters[quarter_ms] = known
+
+    def _roll(self, before: Span, span: Span, counts: Counts) -> Counts:
+        """Move a rolling window on: add the minutes that come in and take away those that go out."""
+        if not before.start_ms <= span.start_ms <= before.end_ms <= span.end_ms:
+            before, counts = Span(span.start_ms, span.start_ms), {}
+        for minute_ms in range(before.end_ms, span.end_ms, MINUTE_MS):
+            add(counts, self._minutes.get(minute_ms, {}).items())
+        for minute_ms in range(before.start_ms, span.start_ms, MINUTE_MS):
+            add(counts, self._minutes.get(minute_ms, {}).items(), -1)
+        return counts
+
+    def _sums_of(self, quarter_ms: int) -> list[Counts]:
+        """Every window of the calendar is made of whole quarter-hours, so one lies in one span of each."""
+        found = self._sums_at.get(quarter_ms)
+        if found is None:
+            if len(self._sums_at) >= _QUARTERS_AT_HAND:
+                self._sums_at.clear()
+            found = self._sums_at[quarter_ms] = [
+                sums.setdefault(zoned.window.span(quarter_ms, zoned.zone), {})
+                for zoned, sums in self._sums.items()
+            ]
+        return found
