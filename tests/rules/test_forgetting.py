@@ -81,7 +81,7 @@ def test_memory_is_flat_over_ten_days_of_calls() -> None:
 
 
 def test_what_is_kept_is_flat_over_thirty_days_of_calls() -> None:
-    """At the bench too, which keeps a day of quarter-hours for its longest window: the most of each day is the same."""
+    """At the bench too, which keeps a day of quarter-hours for the day: the most of each day is the same."""
     promises = promised(objective(windows=["rolling 1h", "interval 1h", "day"]), lateness="1h", time_zone="UTC")
     counting, judging = Counting(promises), Judging(promises)
     most = []
