@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from benchmarks.peers.contacts import Tally, Window
+from benchmarks.peers.contacts import MINUTE_MS, Tally, Window
 
 _PROGRAMS = Path(__file__).parent / "programs"
 _BUILD = Path(__file__).parents[2] / "build" / "peers"
@@ -36,9 +36,14 @@ class Contender:
 
 
 def _of_text(key: bytes, value: bytes) -> tuple[Window, Tally]:
-    """`queue start` and figures, of which ours has the source offset before the others."""
     queue, start_ms = key.decode().split()
-    return (queue, int(start_ms)), Tally(*list(map(int, value.split()))[-len(Tally._fields) :])
+    return (queue, int(start_ms)), Tally(*map(int, value.split()))
+
+
+def _of_ours(key: bytes, value: bytes) -> tuple[Window, Tally]:
+    """Queue and minute; the source offset, and figures."""
+    queue, minute = json.loads(key)
+    return (queue, minute * MINUTE_MS), Tally(*json.loads(value)[1:])
 
 
 def _of_faust(key: bytes, value: bytes) -> tuple[Window, Tally]:
@@ -103,7 +108,7 @@ OURS = Contender(
     records=_ALL,
     install=lambda: None,
     command=(sys.executable, "-m", "benchmarks.peers.programs.ours"),
-    window=_of_text,
+    window=_of_ours,
 )
 PEERS = (
     Contender(

@@ -24,6 +24,10 @@ _IN_TIME_MS = 30_000
 #: What is read of a contact, as it is defined in `schemas`; the peers read no more either.
 _READ = ("queue", "offered_at", "answered_at", "abandoned_at")
 
+_pack = msgspec.json.Encoder().encode
+_window = msgspec.json.Decoder(tuple[str, int]).decode
+_tally = msgspec.json.Decoder(list[int]).decode
+
 
 def _reader() -> Any:
     hints = get_type_hints(facts.Record)
@@ -58,7 +62,7 @@ class Windows:
             tally[2] += answered
             tally[3] += in_time
             tally[4] += waits_ms
-            yield b"%b %d" % (window[0].encode(), window[1] * _MINUTE_MS), b"%d %d %d %d %d" % tuple(tally)
+            yield _pack(window), _pack(tally)
 
     def _new(self, chunk: Chunk, windows: dict[tuple[str, int], list[int]]) -> Iterable[Any]:
         """Read the contacts that their windows do not reflect yet: after a restart some may come again."""
@@ -94,9 +98,7 @@ class Windows:
     def restore(self, partition: int, key: bytes, value: bytes | None) -> None:
         """Take back a window, unless what is here reflects a higher offset."""
         assert value is not None  # noqa: S101 - no window is ever forgotten here
-        queue, start_ms = key.decode().split()
-        tally = list(map(int, value.split()))
-        windows, window = self._of[partition], (queue, int(start_ms) // _MINUTE_MS)
+        windows, window, tally = self._of[partition], _window(key), _tally(value)
         if tally[0] >= windows.get(window, (-1,))[0]:
             windows[window] = tally
             self._reached[partition] = max(tally[0], self._reached.get(partition, -1))
