@@ -8,6 +8,7 @@ from tempfile import gettempdir
 
 import faust
 from aiohttp import web
+from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
 from mode import Service
 from prometheus_client import CollectorRegistry
 
@@ -88,7 +89,10 @@ class Worker:
                     try:
                         await work()
                     except Exception as error:  # noqa: BLE001 - Faust would go on without this task, in silence
-                        kafka.leave(kafka.Exit.AGENT_FAILED, f"{name} failed", error)
+                        code = (
+                            kafka.Exit.WRITE_FAILED if isinstance(error, KafkaError) else kafka.Exit.AGENT_FAILED
+                        )
+                        kafka.leave(code, f"{name} failed", error)
 
         self.app.task(run)
 
