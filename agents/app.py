@@ -9,6 +9,7 @@ from tempfile import gettempdir
 
 import faust
 from aiohttp import web
+from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
 from mode import Service
 from prometheus_client import CollectorRegistry
 
@@ -115,7 +116,10 @@ class Worker:
             try:
                 yield
             except Exception as error:  # noqa: BLE001 - Faust would go on without this task, in silence
-                kafka.leave(kafka.Exit.AGENT_FAILED, f"{name} failed", error)
+                refused = isinstance(error, KafkaError)
+                kafka.leave(
+                    kafka.Exit.WRITE_FAILED if refused else kafka.Exit.AGENT_FAILED, f"{name} failed", error
+                )
 
     async def _look_at_contracts(self) -> None:
         """Take changed contracts into force, all together; with any mistake the old ones stay."""

@@ -6,6 +6,7 @@ It promises:
 - nothing is committed that has not been acknowledged, and `chunk_agent` acknowledges only what is durable,
   so a worker may die at any instant; before partitions move it finishes and commits what it has begun;
 - a worker that the group may have given up writes nothing;
+- nobody is assigned by the few topics that a broker knows when it has just started (`Assignor`, named in the app);
 - a kept partition is neither re-read from its changelog nor from the start of a replayed topic;
 - whatever it cannot do right ends the process, with an exit code (`exits`) and a sentence in the log.
 

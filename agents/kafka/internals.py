@@ -7,7 +7,7 @@ They are as read in the pinned versions; `PINNED` in `pins.py` tells when one of
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from itertools import chain
 from typing import Any, TypeAlias
 
@@ -20,6 +20,7 @@ from aiokafka.errors import (  # type: ignore[import-untyped]
     NoError,
     RebalanceInProgressError,
 )
+from aiokafka.protocol.produce import ProduceRequest  # type: ignore[import-untyped]
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
@@ -244,6 +245,22 @@ def watch_membership(consumer: AIOKafkaConsumer, renew: Callable[[float], None])
         return response
 
     coordinator._send_req = ask_and_note
+
+
+def guard_writes(producer: driver.Producer, require: Callable[[], Awaitable[None]]) -> None:
+    """Have the right to write asked for as the last thing before a batch goes out, and at each new try.
+
+    A batch may wait in the producer while the process is stopped; when it wakes, others may have written.
+    """
+    client = client_of(producer).client
+    send, ready = client.send, client.ready
+
+    async def ask_and_send(node: int, request: Any, **options: Any) -> Any:
+        if isinstance(request, ProduceRequest) and await ready(node, **options):
+            await require()
+        return await send(node, request, **options)
+
+    client.send = ask_and_send
 
 
 def client_of(producer: driver.Producer) -> AIOKafkaProducer:

@@ -11,7 +11,7 @@ from faust.transport.drivers import TRANSPORTS
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 
-from agents.kafka import pins
+from agents.kafka import internals, pins
 from agents.kafka.consumer import Consumer
 from agents.kafka.lease import Lease
 from agents.kafka.watchdog import Watchdog
@@ -42,6 +42,11 @@ class Producer(driver.Producer):
     def lanes(self) -> dict[TP, "Lane"]:
         """The ways to partitions that anything was written to (`writes`)."""
         return {}
+
+    async def on_start(self) -> None:
+        """Start, and send nothing without the lease."""
+        await super().on_start()
+        internals.guard_writes(self, cast("Transport", self.app.transport).lease.require)
 
     def _settings_extra(self) -> Mapping[str, Any]:
         return {

@@ -137,7 +137,7 @@ class Lane:
         return batch
 
     async def _hand_over(self, batch: _Batch) -> None:
-        """Give the batch to the client, which waits until the one before it has left."""
+        """Give the batch to the client, which lets the one before it leave, and asks for the lease once more."""
         await cast("Transport", self._producer.app.transport).lease.require()
         client = internals.client_of(self._producer)
         sent = await client.send_batch(batch.builder, self._tp.topic, partition=self._tp.partition)

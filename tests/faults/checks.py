@@ -120,7 +120,7 @@ def _contacts(comparison: Comparison, section: str, counting: Counting, partitio
         horizon_ms = partition.watermarks[client] - LATENESS_MS[client]
         if call.life and (known or max(call.at_ms.values()) >= horizon_ms):
             told = known and (known.queue, known.offered_ms, known.outcome, known.outcome_ms, known.ended_ms)
-            comparison.compare(section, f"{client} {contact}", told, tuple(call.life))
+            comparison.compare(section, f"{section}: {client} {contact}", told, tuple(call.life))
 
 
 def _compare_all(

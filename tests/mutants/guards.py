@@ -229,6 +229,13 @@ MUTANTS = (
         f"{_FAULTS} -k test_9",
     ),
     Mutant(
+        "9 no batch goes out without the lease, however long it waited",
+        "agents/kafka/internals.py",
+        "if isinstance(request, ProduceRequest) and await ready(node, **options):",
+        "if False:",
+        "tests/kafka/test_lease.py",
+    ),
+    Mutant(
         "9 the lease ends before the session does",
         "agents/kafka/lease.py",
         "_SHARE_OF_SESSION = 0.8",
