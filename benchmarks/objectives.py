@@ -27,7 +27,7 @@ _MEASURE = {"kind": "service_level", "formula": "abandons_missed", "threshold": 
 
 
 class Cost(NamedTuple):
-    """Of one contract, microseconds of processor time: to put a fact's tallies on the boards, and to judge everything once."""
+    """Of one contract, µs of processor time: to put a fact's tallies on the boards, and to judge all once."""
 
     per_fact: float
     per_tick: float

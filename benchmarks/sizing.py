@@ -21,7 +21,7 @@ class Constants:
     board_minutes_per_contact: float = 2.65  # five objectives over three measures, few contacts a minute: month
     bytes_per_board_minute: int = 340  # with the sums of its windows: month
     us_per_verdict: int = 30  # processor time at each tick: docs/benchmarks.md, where the time goes
-    records_read_per_s: int = 160_000  # of the changelogs: recovery
+    records_read_per_s: int = 190_000  # of the changelogs: recovery
     start_s: float = 2.0  # of Python, topics checked, join: recovery
     source_bytes: int = 414  # on disk per contact in one replica, before compaction: disk
     changelog_bytes: int = 1_260

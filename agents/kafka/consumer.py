@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from agents.kafka.transport import Transport
 
 _LOOK_FOR_PARTITIONS_S = 0.05
+_LOOK_FOR_STOP_S = 1.0
 
 
 class _NoReadOffsets(dict[TP, int | None]):
@@ -175,10 +176,15 @@ class Consumer(driver.Consumer):
             leave(Exit.DRAIN_TIMED_OUT, f"what was begun is still unfinished after {limit_s:.1f} s")
 
     async def _finish(self) -> None:
-        """Do as Faust does, which looks through all of our state for garbage first: every partition would wait."""
+        """Wait for what is out, and commit.
+
+        Faust looks through all of our state for garbage first, while every partition waits; and it takes no notice
+        of being cancelled, so that no time limit would end it.
+        """
         await self.stay.left()
         while self._unacked_messages and not self.should_stop:
-            await self._wait_for_ack(timeout=1)
+            self._waiting_for_ack = asyncio.get_running_loop().create_future()
+            await asyncio.wait([self._waiting_for_ack], timeout=_LOOK_FOR_STOP_S)
         await self.commit()
 
     # -- rebalancing

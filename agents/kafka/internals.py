@@ -32,7 +32,7 @@ Wanted: TypeAlias = Callable[[TP], bool]
 # A compressed fetch can hold many times its size; what it changes is held in memory until it is written.
 _MAX_RECORDS = 40_000
 _FETCH_WAIT_MS = 25
-_FETCH_BYTES = 8 << 20
+_FETCH_BYTES = 16 << 20
 _POLL_S = 0.01
 
 

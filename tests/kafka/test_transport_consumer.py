@@ -64,6 +64,18 @@ def test_3_neither_an_abandoned_chunk_nor_those_after_it_are_committed() -> None
     with_consumer(abandon)
 
 
+def test_5_a_chunk_that_does_not_come_back_before_the_partitions_move_ends_the_process() -> None:
+    async def overstay() -> None:
+        app = make_app("127.0.0.1:1", "nobody", broker_session_timeout=0.2)
+        consumer = Consumer(transport_of(app), *[lambda *_: None] * 3)  # type: ignore[arg-type]
+        begun = message(100, 110, generation=7)
+        consumer.track_message(begun)
+        await consumer.wait_empty()
+
+    with ends_with(Exit.DRAIN_TIMED_OUT):
+        asyncio.run(overstay())
+
+
 def test_5_work_that_does_not_end_before_the_partitions_move_ends_the_process() -> None:
     async def overstay() -> None:
         app = make_app("127.0.0.1:1", "nobody", broker_session_timeout=0.2)

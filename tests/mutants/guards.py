@@ -117,6 +117,13 @@ MUTANTS = (
         f"{_REBALANCE} tests/kafka/test_transport_consumer.py -k test_5",
     ),
     Mutant(
+        "5 they wait for every chunk that is out",
+        "agents/kafka/consumer.py",
+        "while self._unacked_messages and not self.should_stop:",
+        "while False:",
+        f"{_REBALANCE} tests/kafka/test_transport_consumer.py -k test_5",
+    ),
+    Mutant(
         "5 they wait for what timers do, too",
         "agents/kafka/consumer.py",
         "        await self.stay.left()\n",
