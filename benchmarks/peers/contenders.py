@@ -14,8 +14,8 @@ _PROGRAMS = Path(__file__).parent / "programs"
 _BUILD = Path(__file__).parents[2] / "build" / "peers"
 LOGS = _BUILD / "logs"
 
-#: The quick ones run for some five to ten seconds, of which a JVM needs two to get warm.
-_ALL = 3_000_000
+#: The quick ones run for three to six seconds, in which a JVM gets warm.
+_ALL = 2_000_000
 
 #: With the collector that is best here: with Java's usual one Kafka Streams takes half as much time again.
 _JAVA = ("java", "-XX:+UseParallelGC", "-Xms2g", "-Xmx2g", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn")
