@@ -16,11 +16,11 @@ _MONTH_DAYS = 31
 class Constants:
     """What was measured, each by the benchmark named beside it."""
 
-    facts_per_s: int = 68_922  # one worker that catches up: throughput
-    bytes_per_open_contact: int = 2_864  # with its tallies, all in: memory
-    board_minutes_per_contact: float = 2.65  # five objectives over three measures, few contacts a minute: month
-    bytes_per_board_minute: int = 340  # with the sums of its windows: month
-    us_per_verdict: int = 30  # processor time at each tick: docs/benchmarks.md, where the time goes
+    facts_per_s: int = 100_376  # one worker that catches up: throughput
+    bytes_per_open_contact: int = 1_799  # with its tallies, all in: memory
+    board_quarters_per_contact: float = 0.6  # five objectives over three measures, few contacts a minute: month
+    bytes_per_board_quarter: int = 210  # resident, from day 5 to day 31: month
+    us_per_verdict: int = 13  # processor time at each tick: docs/benchmarks.md, what the bench costs
     records_read_per_s: int = 190_000  # of the changelogs: recovery
     start_s: float = 2.0  # of Python, topics checked, join: recovery
     source_bytes: int = 414  # on disk per contact in one replica, before compaction: disk
@@ -70,7 +70,10 @@ def size_of(load: Load, measured: Constants) -> Size:
     peak_facts_per_s = load.contacts_per_day * load.facts_per_contact * load.busiest_hour / 3_600
     intake = load.contacts_per_day * load.lateness_days * measured.bytes_per_open_contact
     bench = (
-        load.contacts_per_day * _MONTH_DAYS * measured.board_minutes_per_contact * measured.bytes_per_board_minute
+        load.contacts_per_day
+        * _MONTH_DAYS
+        * measured.board_quarters_per_contact
+        * measured.bytes_per_board_quarter
     )
     cores = load.queues * load.verdicts_per_queue * measured.us_per_verdict / 1e6
     by_memory = (intake + bench) / load.memory_per_worker

@@ -22,8 +22,8 @@ def test_a_thousand_clients_are_sized_by_hand() -> None:
     known = Constants(
         facts_per_s=100_000,
         bytes_per_open_contact=1_000,
-        board_minutes_per_contact=2,
-        bytes_per_board_minute=100,
+        board_quarters_per_contact=2,
+        bytes_per_board_quarter=100,
         us_per_verdict=20,
         records_read_per_s=100_000,
         start_s=2,
