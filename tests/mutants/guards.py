@@ -229,13 +229,6 @@ MUTANTS = (
         "tests/kafka/test_table.py -k test_10",
     ),
     Mutant(
-        "9 nothing is written without the lease",
-        "agents/kafka/writes.py",
-        '        await cast("Transport", self._producer.app.transport).lease.require()\n',
-        "",
-        f"{_FAULTS} -k test_9",
-    ),
-    Mutant(
         "9 no batch goes out without the lease, however long it waited",
         "agents/kafka/internals.py",
         "if isinstance(request, ProduceRequest) and await ready(node, **options):",
