@@ -9,18 +9,9 @@ from textwrap import fill
 
 from pydantic import TypeAdapter
 
-from schemas.contract import (
-    Abandonment,
-    AlertPolicy,
-    Contract,
-    Duration,
-    Measure,
-    Objective,
-    ServiceLevel,
-    TalkTime,
-    Version,
-    Wait,
-)
+from schemas.contract import AlertPolicy, Contract, Objective, Version
+from schemas.measures import Abandonment, Handling, Measure, ServiceLevel, Wait
+from schemas.written import Duration
 
 _WIDTH = 100
 
@@ -127,7 +118,9 @@ def _objective(objective: Objective) -> Iterator[str]:
         yield objective.description
     yield f"Promised: {_promised(objective, objective.target.bound)}, {_where(objective)}."
     yield f"Counted: {_counted(objective.measure)}"
-    yield f"A contact belongs to the window in which it was {_CLOCKS[objective.measure.attribute_to]}."
+    clock = getattr(objective.measure, "attribute_to", None)
+    if clock:
+        yield f"A contact belongs to the window in which it was {_CLOCKS[clock]}."
     windows = _listed(map(_window, objective.windows))
     yield f"Judged: {_JUDGED[objective.judge]}, over {windows}. {_sample(objective)}"
     yield f"Alert: {_alert(objective.alert, objective)}"
@@ -146,6 +139,7 @@ def _counted(measure: Measure) -> str:
     if isinstance(measure, Abandonment):
         share = _ABANDONMENTS[measure.formula].format(S=_duration(measure.short_abandons))
         return f"{share}. {_FLOWED_OUT}"
+    assert isinstance(measure, Wait | Handling)  # noqa: S101 - for now
     return _statistic(measure)
 
 
@@ -165,7 +159,7 @@ def _service_level(measure: ServiceLevel) -> str:
     return " ".join(sentences)
 
 
-def _statistic(measure: Wait | TalkTime) -> str:
+def _statistic(measure: Wait | Handling) -> str:
     duration, whose = _STATISTICS[measure.kind]
     if measure.formula == "mean":
         return f"the mean {duration} of {whose}."

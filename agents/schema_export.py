@@ -12,11 +12,12 @@ from pydantic import TypeAdapter
 
 from agents.notify.routes import Routes
 from schemas.alerts import ALERT, UNDELIVERED
-from schemas.contract import Contract, Duration
+from schemas.contract import Contract
 from schemas.dead_letters import DeadLetter
 from schemas.facts import FACT
 from schemas.tallies import BENCH_MESSAGE
 from schemas.verdicts import VERDICT
+from schemas.written import Duration
 
 FOLDER = Path("schemas/json")
 

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import ConfigDict, TypeAdapter, with_config
 
-from schemas.verdicts import Reason, Unit
-from schemas.words import Channel, Count, Instant, Name
+from schemas.verdicts import Reason
+from schemas.words import Channel, Count, Instant, Name, Unit
 
 Severity = Literal["critical", "error", "warning", "info"]
 

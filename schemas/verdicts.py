@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, TypeAdapter, with_config
 
-from schemas.words import Channel, Count, Instant, Name
+from schemas.words import Channel, Count, Instant, Name, Unit
 
 
 class State(StrEnum):
@@ -29,9 +29,6 @@ class Reason(StrEnum):
     FEED_SILENT = "feed_silent"  # no facts in opening hours: nothing can be said
     FEED_HEARD = "feed_heard"  # and now it can again
     NOT_PROMISED = "not_promised"  # the contract that said so is gone, or says something else
-
-
-Unit = Literal["ratio", "ms"]
 
 
 @with_config(ConfigDict(extra="forbid"))

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeAlias
 from msgspec import Struct
 
 from schemas.dead_letters import Rejected
+from schemas.facts import Forecast
 from schemas.words import Channel
 from sla_stream.contact import Result
 from sla_stream.ledger import Pane
@@ -74,4 +75,5 @@ class Changes:
     waiting: dict[QueueKey, list[int]] = field(default_factory=dict)
     feeds: dict[FeedKey, int] = field(default_factory=dict)
     final: dict[FeedKey, int] = field(default_factory=dict)
+    forecasts: list[Forecast] = field(default_factory=list)
     refused: list[tuple[int, Rejected]] = field(default_factory=list)

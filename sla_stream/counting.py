@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from schemas.dead_letters import Rejected, RejectReason
-from schemas.facts import Fact
+from schemas.facts import Fact, Forecast, Heartbeat, Told
 from schemas.words import Channel
 from sla_stream.changes import Changes, ContactName, CountedKey, FeedKey, Position
 from sla_stream.contact import Contact, Result, restored
@@ -50,12 +50,15 @@ class Counting:
 
     def take(self, messages: Iterable[tuple[int, Fact | Rejected]], changes: Changes) -> None:
         """Count a part of a batch; `complete` must follow before anything else is asked."""
-        counted, by_feed = self.position.offset, dict[tuple[str, Channel], list[tuple[int, Fact]]]()
+        counted, by_feed = self.position.offset, dict[tuple[str, Channel], list[tuple[int, Told | Heartbeat]]]()
         for offset, message in messages:
             if offset <= counted:
                 continue
             if isinstance(message, Rejected):
                 self._refuse(offset, message, changes)
+                continue
+            if message.type == "forecast":
+                self._expect(offset, message, changes)
                 continue
             key = (message.client, message.channel)
             taken = by_feed.get(key)
@@ -155,6 +158,14 @@ class Counting:
         else:
             self._ahead = max(self._ahead, tally.offset)
             ledger.put(key, tally)
+
+    def _expect(self, offset: int, forecast: Forecast, changes: Changes) -> None:
+        """A forecast is passed on: nothing is counted by it, and it says nothing of how far its feed has come."""
+        if forecast.client not in self.promises.clients:
+            self._refuse(offset, Rejected(RejectReason.UNKNOWN_CLIENT, forecast.client), changes)
+            return
+        changes.forecasts.append(forecast)
+        self._results[Result.APPLIED] += 1
 
     def _refuse(self, offset: int, rejected: Rejected, changes: Changes) -> None:
         changes.refused.append((offset, rejected))

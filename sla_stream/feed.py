@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from schemas.facts import Heartbeat, Moment, Record
+from schemas.facts import Heartbeat, Told
 from sla_stream.changes import Changes, ContactName, FeedKey, QueueKey
 from sla_stream.contact import UNKNOWN, Contact, Result, go_on, restored, step
 from sla_stream.ledger import Ledger
@@ -74,7 +74,7 @@ class Feed:
 
     def take(
         self,
-        messages: Sequence[tuple[int, Moment | Record | Heartbeat]],
+        messages: Sequence[tuple[int, Told | Heartbeat]],
         changes: Changes,
         results: Counter[Result],
         *,
@@ -161,7 +161,7 @@ class Feed:
 
     def _take_in_turn(
         self,
-        messages: Sequence[tuple[int, Moment | Record | Heartbeat]],
+        messages: Sequence[tuple[int, Told | Heartbeat]],
         alone: Collection[ContactName],
         changes: Changes,
         results: Counter[Result],
@@ -237,7 +237,7 @@ class Feed:
             self._moved.add(after.queue)
 
 
-def _by_contact(messages: Sequence[tuple[int, Moment | Record | Heartbeat]]) -> Came:
+def _by_contact(messages: Sequence[tuple[int, Told | Heartbeat]]) -> Came:
     together: dict[ContactName, Facts] = {}
     earliest_ms, newest_ms = _NEVER_MS, 0
     for offset, message in messages:
@@ -256,5 +256,5 @@ def _by_contact(messages: Sequence[tuple[int, Moment | Record | Heartbeat]]) -> 
     return Came(together, earliest_ms, newest_ms)
 
 
-def _name_of(message: Moment | Record) -> ContactName:
+def _name_of(message: Told) -> ContactName:
     return (message.contact, message.segment) if message.segment else message.contact

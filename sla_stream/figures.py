@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from schemas.tallies import Counts
-from schemas.verdicts import State, Unit
+from schemas.verdicts import State
+from schemas.words import Unit
 from sla_stream.board import ZonedWindow
 from sla_stream.boards import Boards
 from sla_stream.changes import FeedKey

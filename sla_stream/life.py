@@ -3,12 +3,14 @@
 What a contact has lived is a function of its facts in the order of time, and of nothing else.
 """
 
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from sys import intern
+from typing import Any
 
 from msgspec import Struct
 
-from schemas.facts import Moment, Record
+from schemas.facts import Offered, Record, Told
 
 
 class Stage(StrEnum):
@@ -72,19 +74,33 @@ RANK = {
         (
             FORGOTTEN,
             "offered",
+            "customer",
+            "language",
+            "tagged",
+            "prioritised",
+            "customer_wrote",
             "answered",
             "abandoned",
             "flowed_out",
             "held",
             "retrieved",
+            "replied",
+            "paused",
+            "resumed",
+            "resolved",
+            "reopened",
+            "closed",
             "transferred",
             "ended",
             "wrapped",
+            "called_back",
+            "worked",
+            "surveyed",
         )
     )
 }
 #: No fact of the same instant is certain to come after this one.
-LAST = "wrapped"
+LAST = "surveyed"
 
 
 class Known(Struct, frozen=True, gc=False, array_like=True):
@@ -93,7 +109,7 @@ class Known(Struct, frozen=True, gc=False, array_like=True):
     offset: int
     kind: str
     at_ms: int
-    detail: str  # the queue of an offer, the reason of a flow-out
+    detail: str  # the queue of an offer, the reason of a flow-out: what `DETAILS` says
 
 
 #: In the order of time.
@@ -119,15 +135,43 @@ class Life(Struct, frozen=True, gc=False):
 UNBORN = Life(Stage.EXPECTED, "", 0, "", 0, None)
 
 
-def known_facts(offset: int, fact: Moment | Record) -> Facts:
+def _offered(fact: Offered) -> Iterator[tuple[str, str]]:
+    """What an offer says of its contact is known as facts of the same instant."""
+    yield "offered", fact.queue
+    if fact.customer:
+        yield "customer", fact.customer
+    if fact.language:
+        yield "language", fact.language
+    for tag in fact.tags or ():
+        yield "tagged", tag
+    if fact.priority:
+        yield "prioritised", fact.priority
+
+
+#: What is kept of a fact besides its instant. Of a `replied` the author, or that it was a note among agents.
+DETAILS: dict[str, Callable[[Any], str]] = {
+    "flowed_out": lambda fact: fact.reason,
+    "prioritised": lambda fact: fact.priority,
+    "replied": lambda fact: fact.author if fact.public else "note",
+    "ended": lambda fact: fact.disposition or "",
+    "wrapped": lambda fact: fact.disposition or "",
+    "surveyed": lambda fact: f"{fact.score} {fact.question}",
+    "worked": lambda fact: f"{fact.activity} {fact.since} {fact.queue}",
+}
+
+
+def _nothing(_: object) -> str:
+    return ""
+
+
+def known_facts(offset: int, fact: Told) -> Facts:
     """The facts that a message stands for, in the order of time."""
     if fact.type == "record":
         return _record_facts(offset, fact)
+    at_ms = fact.at
     if fact.type == "offered":
-        return (Known(offset, "offered", fact.at, fact.queue),)
-    if fact.type == "flowed_out":
-        return (Known(offset, "flowed_out", fact.at, fact.reason),)
-    return (Known(offset, fact.type, fact.at, ""),)
+        return tuple([Known(offset, kind, at_ms, detail) for kind, detail in _offered(fact)])
+    return (Known(offset, fact.type, at_ms, DETAILS.get(fact.type, _nothing)(fact)),)
 
 
 def in_time(known: Known) -> tuple[int, int, str, int]:

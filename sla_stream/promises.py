@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from schemas.contract import Contract, Objective, Version
 from schemas.words import Channel
+from sla_stream.business_time import BusinessTime, Time
 from sla_stream.hours import Hours
 from sla_stream.hours import parse as parse_hours
 from sla_stream.measures import Measure, measure_of
@@ -110,26 +111,29 @@ def promises_of(contracts: Iterable[Contract]) -> Promises:
 
 def _agreement(contract: Contract) -> Agreement:
     zone = ZoneInfo(contract.time_zone)
+    hours = parse_hours(contract.hours, contract.time_zone, contract.holidays)
+    clock = BusinessTime(hours)
     return Agreement(
         contract.name,
         contract.client,
         zone,
-        parse_hours(contract.hours, contract.time_zone, contract.holidays),
+        hours,
         contract.silence,
         contract.lateness,
         contract.alert_horizon,
-        tuple(_in_force(contract, version, zone) for version in contract.versions),
+        tuple(_in_force(contract, version, zone, clock) for version in contract.versions),
     )
 
 
-def _in_force(contract: Contract, version: Version, zone: ZoneInfo) -> InForce:
+def _in_force(contract: Contract, version: Version, zone: ZoneInfo, hours: Time) -> InForce:
     start = datetime.combine(version.effective, time(), zone)
     return InForce(
         int(start.timestamp()) * 1000,
-        tuple(_promise(contract, objective, zone) for objective in version.objectives),
+        tuple(_promise(contract, objective, zone, hours) for objective in version.objectives),
     )
 
 
-def _promise(contract: Contract, objective: Objective, zone: ZoneInfo) -> Promise:
+def _promise(contract: Contract, objective: Objective, zone: ZoneInfo, hours: Time) -> Promise:
     windows = tuple(Window.named(name) for name in objective.windows)
-    return Promise(contract.client, contract.name, zone, objective, measure_of(objective.measure), windows)
+    measure = measure_of(objective.measure, hours)
+    return Promise(contract.client, contract.name, zone, objective, measure, windows)

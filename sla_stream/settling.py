@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from sla_stream.contact import Contact, began_at
 from sla_stream.life import Life
-from sla_stream.measures import Measure, Settlement
+from sla_stream.measures import FactsMeasure, LifeMeasure, Measure, Settlement
 from sla_stream.tally import Classes, classes_of
 
 
@@ -22,7 +22,15 @@ class Delta(Struct, frozen=True, gc=False):
 class _Tracked(Struct, frozen=True, gc=False):
     """A measure that is counted, for contacts that begin after an offset."""
 
-    measure: Measure
+    measure: LifeMeasure
+    since: int
+    classes: Classes
+
+
+class _Followed(Struct, frozen=True, gc=False):
+    """One that looks at all of a contact's facts."""
+
+    measure: FactsMeasure
     since: int
     classes: Classes
 
@@ -34,10 +42,15 @@ class Settling:
     """
 
     def __init__(self, measures: Iterable[Measure], since: Mapping[str, int]) -> None:
-        self._tracked = tuple(
-            _Tracked(measure, since.get(measure.key, -1), classes_of(measure.key)) for measure in measures
-        )
-        self._decided_by_end = tuple(tracked for tracked in self._tracked if tracked.measure.needs_end)
+        tracked, followed = list[_Tracked](), list[_Followed]()
+        for measure in measures:
+            key = measure.key
+            if measure.by == "life":
+                tracked.append(_Tracked(measure, since.get(key, -1), classes_of(key)))
+            else:
+                followed.append(_Followed(measure, since.get(key, -1), classes_of(key)))
+        self._tracked, self._followed = tuple(tracked), tuple(followed)
+        self._decided_by_end = tuple(one for one in tracked if one.measure.needs_end)
 
     def deltas(self, before: Life, after: Life, contact: Contact) -> Sequence[Delta]:
         """Minus how the contact counted, plus how it counts now: nothing where that is the same."""

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from schemas.contract import Objective, ServiceLevel
+from schemas.contract import Objective
+from schemas.measures import ServiceLevel
 from sla_stream.waiting import Waiting
 
 

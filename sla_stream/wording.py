@@ -2,7 +2,8 @@
 
 from math import ceil, floor
 
-from schemas.verdicts import Unit, Verdict
+from schemas.verdicts import Verdict
+from schemas.words import Unit
 
 
 def figure(value: float | None, unit: Unit, *, at_most: bool = False) -> str:

@@ -17,6 +17,7 @@ from schemas.facts import (
     Fact,
     FlowedOut,
     FlowOutReason,
+    Forecast,
     Heartbeat,
     Held,
     Offered,
@@ -33,6 +34,7 @@ from sla_stream.contact import Contact
 from sla_stream.counting import Batch, Counting
 from sla_stream.figures import Figure, figures
 from sla_stream.life import Known, Life, known_facts
+from sla_stream.measures import FactsMeasure, LifeMeasure, Measure
 from sla_stream.messages import messages_of
 from sla_stream.promises import Promise, Promises, promises_of
 
@@ -127,7 +129,7 @@ def contact_of(*facts: Fact) -> Contact:
     """A contact to which these facts came, one message each."""
     known: list[Known] = []
     for offset, fact in enumerate(facts):
-        assert not isinstance(fact, Heartbeat)
+        assert not isinstance(fact, Heartbeat | Forecast)
         known += known_facts(offset, fact)
     return of_facts.contact_of(tuple(known))
 
@@ -135,6 +137,18 @@ def contact_of(*facts: Fact) -> Contact:
 def life_of(*facts: Fact) -> Life:
     """What the facts say of their contact."""
     return contact_of(*facts).life
+
+
+def by_life(measure: Measure) -> LifeMeasure:
+    """One that counts by what became of a contact in its queue."""
+    assert measure.by == "life"
+    return measure
+
+
+def by_facts(measure: Measure) -> FactsMeasure:
+    """One that looks at all of a contact's facts."""
+    assert measure.by == "facts"
+    return measure
 
 
 #: Nine in ten within 30 s; who hangs up within 5 s does not count.

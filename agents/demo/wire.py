@@ -48,7 +48,7 @@ class Source:
             raise ConnectionError(f"Kafka no longer takes facts: {self._lost.str()}")
 
     def _produce(self, fact: Moment | Heartbeat, key: str | None, partition: int = -1) -> None:
-        value = FACT.dump_json(fact)
+        value = FACT.dump_json(fact, exclude_none=True)
         self._producer.produce(_CALLS, value, key, partition, on_delivery=self._delivered, timestamp=fact.at)
 
     def _delivered(self, error: KafkaError | None, _: Message) -> None:

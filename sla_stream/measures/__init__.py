@@ -7,16 +7,35 @@ whatever their formulas, targets and windows.
 from collections.abc import Callable
 from typing import Any
 
-from schemas.contract import Measure as Spec
+from schemas.measures import Measure as Spec
+from sla_stream.business_time import Time
 from sla_stream.measures.abandonment import AbandonmentMeasure
 from sla_stream.measures.durations import DurationMeasure
-from sla_stream.measures.measure import Measure, Overdue, Reading, Settlement
+from sla_stream.measures.measure import (
+    Deadline,
+    FactsMeasure,
+    LifeMeasure,
+    Measure,
+    Overdue,
+    Reading,
+    Settlement,
+)
 from sla_stream.measures.service_level import ServiceLevelMeasure
 
-__all__ = ["KINDS", "Measure", "Overdue", "Reading", "Settlement", "measure_of"]
+__all__ = [
+    "KINDS",
+    "Deadline",
+    "FactsMeasure",
+    "LifeMeasure",
+    "Measure",
+    "Overdue",
+    "Reading",
+    "Settlement",
+    "measure_of",
+]
 
-#: Kind in the contract -> the measure that counts it.
-KINDS: dict[str, Callable[[Any], Measure]] = {
+#: Kind in the contract -> the measure that counts it. Clocks that run in opening hours go by the second argument.
+KINDS: dict[str, Callable[[Any, Time], Measure]] = {
     "service_level": ServiceLevelMeasure.written,
     "abandonment": AbandonmentMeasure.written,
     "speed_of_answer": DurationMeasure.written,
@@ -26,6 +45,6 @@ KINDS: dict[str, Callable[[Any], Measure]] = {
 }
 
 
-def measure_of(spec: Spec) -> Measure:
+def measure_of(spec: Spec, opening_hours: Time) -> Measure:
     """The measure that an objective's specification asks for; equal ones are equal."""
-    return KINDS[spec.kind](spec)
+    return KINDS[spec.kind](spec, opening_hours)

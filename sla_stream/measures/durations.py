@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from math import ceil
-from typing import Self
+from typing import Literal, Self
 
-from schemas.contract import TalkTime, Wait
+from schemas.measures import Handling, Wait
 from schemas.tallies import Counts
-from schemas.verdicts import Unit
+from schemas.words import Unit
+from sla_stream.business_time import Time
 from sla_stream.life import Life
 from sla_stream.measures.measure import Reading, Settlement
 
@@ -75,10 +76,11 @@ class DurationMeasure:
 
     kind: str
     clock: str
+    by: Literal["life"] = "life"
     unit: Unit = "ms"
 
     @classmethod
-    def written(cls, spec: Wait | TalkTime) -> Self:
+    def written(cls, spec: Wait | Handling, _: Time) -> Self:
         """As the contract says."""
         return cls(spec.kind, spec.attribute_to)
 
@@ -104,7 +106,7 @@ class DurationMeasure:
     def overdue(self) -> None:
         """Nobody: how long it takes is not known before it is over."""
 
-    def read(self, counts: Counts, spec: Wait | TalkTime) -> Reading:
+    def read(self, counts: Counts, spec: Wait | Handling) -> Reading:
         """The mean as sum over count; the longest and percentiles as they are, over one."""
         buckets = sorted((int(name[7:]), n) for name, n in counts.items() if name.startswith("bucket:"))
         contacts = sum(n for _, n in buckets)

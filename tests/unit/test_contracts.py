@@ -10,7 +10,8 @@ from click.testing import CliRunner
 from agents.cli.contract import contract as contract_commands
 from agents.contracts import Contracts, fingerprint, load_contracts, reload
 from agents.explain import explain
-from schemas.contract import Contract, ServiceLevelFormula
+from schemas.contract import Contract
+from schemas.measures import ServiceLevelFormula
 
 FOLDER = Path("config/contracts")
 HOTLINE = FOLDER / "hotline-fr.yaml"

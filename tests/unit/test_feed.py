@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from schemas.facts import Fact
+from schemas.facts import Fact, Forecast
 from schemas.tallies import Counts
 from schemas.words import Channel
 from sla_stream.changes import Changes, FeedKey, Position, QueueKey
@@ -37,6 +37,7 @@ def feed(*facts: Fact) -> Feed:
 
 
 def take(one: Feed, offset: int, fact: Fact) -> tuple[Result, Changes]:
+    assert not isinstance(fact, Forecast)
     changes, results = Changes(Position()), Counter[Result]()
     one.take([(offset, fact)], changes, results, replayed=False)
     changes.panes = one.ledger.tell(offset)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from schemas.verdicts import Reason, State, Unit, Verdict
+from schemas.verdicts import Reason, State, Verdict
+from schemas.words import Unit
 from sla_stream import wording
 from tests.builders import instant
 
