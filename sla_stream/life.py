@@ -135,7 +135,7 @@ class Life(Struct, frozen=True, gc=False):
 UNBORN = Life(Stage.EXPECTED, "", 0, "", 0, None)
 
 
-def _offered(fact: Offered) -> Iterator[tuple[str, str]]:
+def _offered(fact: Offered | Record) -> Iterator[tuple[str, str]]:
     """What an offer says of its contact is known as facts of the same instant."""
     yield "offered", fact.queue
     if fact.customer:
@@ -201,11 +201,11 @@ def lived(life: Life, facts: Facts) -> Life:
 
 def _record_facts(offset: int, record: Record) -> Facts:
     instants = (
-        ("offered", record.offered_at, record.queue),
+        *((kind, record.offered_at, detail) for kind, detail in _offered(record)),
         ("answered", record.answered_at, ""),
         ("abandoned", record.abandoned_at, ""),
         ("flowed_out", record.flowed_out_at, record.flow_out or ""),
-        ("ended", record.ended_at, ""),
+        ("ended", record.ended_at, record.disposition or ""),
         ("wrapped", record.wrapped_at, ""),
     )
     facts = [Known(offset, kind, at, detail) for kind, at, detail in instants if at is not None]
