@@ -25,12 +25,13 @@ class Stage(StrEnum):
     FLOWED_OUT = "flowed_out"
     ENDED = "ended"
     WRAPPED = "wrapped"
+    WORKING = "working"  # no contact, but an agent's stretch of work
 
 
 #: Stage -> fact -> next stage. A fact that has no place here is remembered but changes nothing.
 #: CLOSED is a conversation whose end is known while its answer is not: the answer may still come, or be lost.
 LIFE: dict[Stage, dict[str, Stage]] = {
-    Stage.EXPECTED: {"offered": Stage.WAITING},
+    Stage.EXPECTED: {"offered": Stage.WAITING, "worked": Stage.WORKING},
     Stage.WAITING: {
         "answered": Stage.TALKING,
         "abandoned": Stage.ABANDONED,
@@ -59,6 +60,7 @@ LIFE: dict[Stage, dict[str, Stage]] = {
     Stage.ABANDONED: {},
     Stage.FLOWED_OUT: {},
     Stage.WRAPPED: {},
+    Stage.WORKING: {},
 }
 
 #: Not a fact, but a mark before all of them: what came by an earlier message is out of reach.
@@ -174,6 +176,13 @@ def known_facts(offset: int, fact: Told) -> Facts:
     return (Known(offset, fact.type, at_ms, DETAILS.get(fact.type, _nothing)(fact)),)
 
 
+def worked(detail: str) -> tuple[str, str, str]:
+    """What an agent did, since when (epoch ms), and for which queue."""
+    activity, _, rest = detail.partition(" ")
+    since, _, queue = rest.partition(" ")
+    return activity, since, queue
+
+
 def in_time(known: Known) -> tuple[int, int, str, int]:
     """The order of facts, the same whatever order they came in."""
     return known.at_ms, RANK[known.kind], known.detail, known.offset
@@ -196,6 +205,8 @@ def lived(life: Life, facts: Facts) -> Life:
             outcome, outcome_ms = kind, fact.at_ms
         elif ended_ms is None and kind in _ENDS:
             ended_ms = fact.at_ms
+        elif kind == "worked":
+            queue = intern(worked(fact.detail)[2])
     return Life(stage, queue, offered_ms, outcome, outcome_ms, ended_ms)
 
 
