@@ -59,7 +59,9 @@ class _Run:
         try:
             async for event in self._stream.events():
                 await self._room.acquire()
-                self._pending.put_nowait((event, await self._handled(chunk_in(event.message))))
+                chunk = chunk_in(event.message)
+                self._pending.put_nowait((event, await self._handled(chunk)))
+                chunk.let_go()
                 # The loop has heartbeats, timers and readers to serve.
                 await asyncio.sleep(0)
         finally:
