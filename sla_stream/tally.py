@@ -33,6 +33,14 @@ class Classes(dict[str, int]):
         _NAMES.append((self._measure, outcome))
         return number
 
+    def pack(self, counts: Counts) -> bytes:
+        """Counts of the measure, as they take the least memory."""
+        return _pack({self[outcome]: n for outcome, n in counts.items()})
+
+    def unpack(self, packed: bytes) -> Counts:
+        """The counts that were packed."""
+        return {_NAMES[number][1]: n for number, n in _unpack_counts(packed).items()}
+
 
 #: Number -> measure and outcome class.
 _NAMES: list[tuple[str, str]] = []
@@ -101,6 +109,7 @@ class Tally(Struct, gc=False):
 
 _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder(tuple[int, dict[int, int]]).decode
+_unpack_counts = msgspec.msgpack.Decoder(dict[int, int]).decode
 
 
 def add(into: Counts, counts: Iterable[tuple[str, int]], times: int = 1) -> None:
