@@ -22,7 +22,8 @@ from sla_stream.promises import promises_of
 Row = tuple[str, str]
 
 _FEW, _MANY = 200_000, 1_000_000
-_AT_REST_S = 10
+#: By then the worker has given back what was free.
+_AT_REST_S = 35
 
 _IN_PROCESS, _AT_ONCE, _PARTITIONS = 60_000, 20_000, 8
 _SHOWN_BYTES = 1.0
