@@ -68,10 +68,13 @@ class Tally(Struct, gc=False):
     @classmethod
     def of(cls, offset: int, measures: Mapping[str, Counts]) -> "Tally":
         """The tally with these counts by measure and name of the outcome class."""
-        tally = cls(offset)
+        numbered: dict[int, int] = {}
         for measure, counts in measures.items():
-            tally.add(classes_of(measure), counts.items())
-        return tally
+            classes = classes_of(measure)
+            for outcome, n in counts.items():
+                if n:
+                    numbered[classes[outcome]] = n
+        return cls(offset, numbered)
 
     def add(self, classes: Classes, counts: Iterable[tuple[str, int]], times: int = 1) -> None:
         """Count a contact (times = 1) or take it back (-1)."""
@@ -87,15 +90,7 @@ class Tally(Struct, gc=False):
     @property
     def measures(self) -> dict[str, Counts]:
         """The counts by measure and name of the outcome class, as they are stored and sent."""
-        named: dict[str, Counts] = {}
-        for number, n in self.counts.items():
-            measure, outcome = _NAMES[number]
-            counts = named.get(measure)
-            if counts is None:
-                named[measure] = {outcome: n}
-            else:
-                counts[outcome] = n
-        return named
+        return named(self.counts)
 
     def packed(self) -> bytes:
         """As it takes the least memory."""
@@ -105,6 +100,19 @@ class Tally(Struct, gc=False):
     def unpacked(cls, packed: bytes) -> "Tally":
         """The tally that was packed."""
         return cls(*_unpack(packed))
+
+
+def named(numbered: Mapping[int, int]) -> dict[str, Counts]:
+    """Counts by the number of their outcome class, as counts by measure and name."""
+    measures: dict[str, Counts] = {}
+    for number, n in numbered.items():
+        measure, outcome = _NAMES[number]
+        counts = measures.get(measure)
+        if counts is None:
+            measures[measure] = {outcome: n}
+        else:
+            counts[outcome] = n
+    return measures
 
 
 _pack = msgspec.msgpack.Encoder().encode

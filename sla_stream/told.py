@@ -11,7 +11,7 @@ from typing import NamedTuple
 from schemas.tallies import Counts, TallyMessage
 from sla_stream.changes import FeedKey
 from sla_stream.panes import MINUTE_MS, MINUTES_OF_QUARTER, QUARTER_MS, quarter_of
-from sla_stream.tally import Tally, add
+from sla_stream.tally import Tally, named
 
 #: Measure -> minute -> what has to be added to its counts.
 Differences = dict[str, dict[int, Counts]]
@@ -47,9 +47,11 @@ class Told:
             packed = known[place]
             before = Tally.unpacked(packed) if packed else _NEVER
             if before.offset <= offset:
-                known[place] = Tally.of(offset, measures).packed() if measures else empty
-                for measure, difference in _differences(before.measures, measures):
-                    differences.setdefault(measure, {})[at_ms] = difference
+                after = Tally.of(offset, measures)
+                known[place] = after.packed() if measures else empty
+                added = named(_difference(before.counts, after.counts)) if packed else measures
+                for measure, counts in added.items():
+                    differences.setdefault(measure, {})[at_ms] = counts
             at_ms += MINUTE_MS
         return differences
 
@@ -85,17 +87,7 @@ class Told:
         return minutes
 
 
-def _differences(before: dict[str, Counts], after: dict[str, Counts]) -> Iterator[tuple[str, Counts]]:
-    """What has to be added to each measure's counts, where anything has."""
-    if before == after:
-        return
-    for measure, counts in after.items():
-        known = before.get(measure)
-        if known is None:
-            yield measure, counts
-        elif known != counts:
-            difference = dict(counts)
-            add(difference, known.items(), -1)
-            yield measure, difference
-    for measure in before.keys() - after.keys():
-        yield measure, {name: -n for name, n in before[measure].items()}
+def _difference(before: dict[int, int], after: dict[int, int]) -> dict[int, int]:
+    """What has to be added."""
+    changed = {number: n - before.get(number, 0) for number, n in after.items() - before.items()}
+    return changed | {number: -before[number] for number in before.keys() - after.keys()}
