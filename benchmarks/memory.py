@@ -21,7 +21,8 @@ from sla_stream.promises import promises_of
 
 Row = tuple[str, str]
 
-_FEW, _MANY = 200_000, 1_000_000
+#: What catching up takes besides must not grow with the backlog, once that is longer than what is under way.
+_CONTACTS = (200_000, 600_000, 1_000_000)
 #: By then the worker has given back what was free.
 _AT_REST_S = 35
 
@@ -39,16 +40,15 @@ class Memory(NamedTuple):
 
 def rows() -> Iterator[Row]:
     """What is there for each contact, what is there besides, and what catching up takes for a while."""
-    few, many = _caught_up(_FEW), _caught_up(_MANY)
-    per_contact = (many.at_rest - few.at_rest) / (_MANY - _FEW)
+    measured = {contacts: _caught_up(contacts) for contacts in _CONTACTS}
+    few, many = _CONTACTS[0], _CONTACTS[-1]
+    per_contact = (measured[many].at_rest - measured[few].at_rest) / (many - few)
     yield "memory per open contact", f"{per_contact:,.0f} bytes"
-    yield "  whatever their number", f"{_mib(few.at_rest - per_contact * _FEW)}"
-    for contacts, memory in ((_FEW, few), (_MANY, many)):
-        yield (
-            f"  with {contacts:,}, at rest",
-            f"{_mib(memory.at_rest)}, {memory.at_rest / contacts:,.0f} bytes each",
-        )
-        yield f"  with {contacts:,}, the most while they were counted", _mib(memory.most)
+    for contacts, memory in measured.items():
+        yield f"  with {contacts:,}, at rest", _mib(memory.at_rest)
+        yield "    all of it, for each", f"{memory.at_rest / contacts:,.0f} bytes"
+        yield "    besides contacts", _mib(memory.at_rest - contacts * per_contact)
+        yield "    besides contacts, at most while it caught up", _mib(memory.most - contacts * per_contact)
     yield from parts()
 
 
