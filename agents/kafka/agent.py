@@ -59,9 +59,7 @@ class _Run:
         try:
             async for event in self._stream.events():
                 await self._room.acquire()
-                chunk = chunk_in(event.message)
-                self._pending.put_nowait((event, await self._handled(chunk)))
-                chunk.let_go()
+                self._pending.put_nowait((event, await self._handled(chunk_in(event.message))))
                 # The loop has heartbeats, timers and readers to serve.
                 await asyncio.sleep(0)
         finally:
@@ -72,6 +70,8 @@ class _Run:
             return await self._handle(chunk)
         except Exception as error:  # noqa: BLE001 - Faust would skip the chunk and commit past it
             leave(Exit.AGENT_FAILED, f"{chunk} could not be handled", error)
+        finally:
+            chunk.let_go()
 
     async def _acknowledge(self) -> None:
         """Take together what is durable: one by one, small chunks would queue up for the broker's answers."""
