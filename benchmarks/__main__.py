@@ -17,10 +17,6 @@ def _throughput(runs: int) -> Iterator[str]:
     yield f"  processor time of the worker: {median(rate.cpu_us_per_fact for rate in rates):.1f} µs per fact"
 
 
-def _memory(_: int) -> Iterator[str]:
-    yield f"memory per open contact: {memory.measure():,.0f} bytes"
-
-
 def _latency(_: int) -> Iterator[str]:
     waits = latency.measure()
     yield (
@@ -38,7 +34,7 @@ BENCHMARKS: dict[str, Callable[[int], Iterator[str]]] = {
     "peers": compare.lines,
     "throughput": _throughput,
     "latency": _latency,
-    "memory": _memory,
+    "memory": _labelled(memory.rows),
     "recovery": _labelled(recovery.rows),
     "disk": _labelled(disk.rows),
     "month": _labelled(month.rows),

@@ -70,6 +70,8 @@ class _Run:
             return await self._handle(chunk)
         except Exception as error:  # noqa: BLE001 - Faust would skip the chunk and commit past it
             leave(Exit.AGENT_FAILED, f"{chunk} could not be handled", error)
+        finally:
+            chunk.let_go()
 
     async def _acknowledge(self) -> None:
         """Take together what is durable: one by one, small chunks would queue up for the broker's answers."""

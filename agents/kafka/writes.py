@@ -34,6 +34,11 @@ class _Write:
         if not records:
             self.durable.set_result(-1)
 
+    def take(self) -> list[Record]:
+        """Its records, to be copied into batches: nobody else needs them."""
+        records, self.records = self.records, []
+        return records
+
     def written(self, records: int, last_offset: int) -> None:
         """So many more of them are safe; it is done with the last."""
         self._left -= records
@@ -120,7 +125,7 @@ class Lane:
     async def _send_together(self, writes: list[_Write]) -> None:
         batch = None
         for write in writes:
-            for record in write.records:
+            for record in write.take():
                 if batch is None or not batch.take(write, record):
                     if batch is not None:
                         await self._hand_over(batch)

@@ -47,10 +47,14 @@ class Writes:
     """Writes that are done when the test says so."""
 
     def __init__(self) -> None:
+        self.chunks: list[Chunk] = []
+        self.handled: list[int] = []
         self.under_way: list[asyncio.Future[int]] = []
         self.settled: list[list[int]] = []
 
-    async def handle(self, _: Chunk) -> Sequence[Any]:
+    async def handle(self, chunk: Chunk) -> Sequence[Any]:
+        self.chunks.append(chunk)
+        self.handled.append(len(chunk))
         self.under_way.append(asyncio.get_running_loop().create_future())
         return [self.under_way[-1]]
 
@@ -111,6 +115,18 @@ def test_4_at_most_sixteen_chunks_wait_for_their_writes() -> None:
         writes.under_way[0].set_result(0)
         await pause()
         assert len(writes.under_way) == 17
+        agent.cancel()
+
+    asyncio.run(run())
+
+
+def test_records_are_not_held_until_what_came_of_them_is_durable() -> None:
+    async def run() -> None:
+        stream, writes = Stream(), Writes()
+        agent = start(stream, writes)
+        await pause()
+        assert writes.handled == [1] * 16
+        assert [len(chunk) for chunk in writes.chunks] == [0] * 16
         agent.cancel()
 
     asyncio.run(run())
