@@ -5,7 +5,7 @@ from statistics import median
 
 import click
 
-from benchmarks import disk, latency, memory, month, recovery, throughput
+from benchmarks import backlog, disk, latency, memory, month, recovery, throughput, workers
 from benchmarks.peers import compare
 
 
@@ -37,6 +37,8 @@ def _labelled(rows: Callable[[], Iterable[tuple[str, str]]]) -> Callable[[int], 
 BENCHMARKS: dict[str, Callable[[int], Iterator[str]]] = {
     "peers": compare.lines,
     "throughput": _throughput,
+    "workers": workers.lines,
+    "backlog": _labelled(backlog.rows),
     "latency": _latency,
     "memory": _memory,
     "recovery": _labelled(recovery.rows),

@@ -34,6 +34,11 @@ class Process:
             self.kill()
             raise
 
+    @property
+    def pid(self) -> int | None:
+        """Its process id while it runs."""
+        return self._running.pid if self._running else None
+
     def stop(self) -> None:
         """Ask it to end (SIGTERM); one that does not is killed, and that is a failure."""
         if (process := self._take()) is None:
