@@ -22,8 +22,8 @@ from sla_stream.changes import FeedKey
 from sla_stream.episode import Episode, Look, Phase, step
 from sla_stream.finding import Finding, aims_of, find, verdict_of
 from sla_stream.moment import Moment, moment_of
-from sla_stream.promises import Agreement, Promises
-from sla_stream.scopes import scopes_of, waiting_in
+from sla_stream.promises import Agreement, Promise, Promises
+from sla_stream.scopes import Scope, scopes_of, waiting_in
 from sla_stream.standing import Standing, standing
 
 _HOUR_MS = 3_600_000
@@ -106,7 +106,7 @@ class Judging:
         """Judge the windows that alert in the queues of which anything was told since they were last judged.
 
         As a tick would, but for what goes on without any message: that is left to the tick, and so are figures
-        that change no state.
+        that change no state, and the begin of a breach of which nobody is told before it has lasted.
         """
         judged = Judged()
         for feed, queues in self.boards.take_moved().items():
@@ -182,18 +182,23 @@ class Judging:
         for promise in agreement.promises_at(moment.at_ms, channel):
             for aim in aims_of(promise, promise.alerting, moment.at_ms):
                 for scope in scopes_of(promise, self.boards):
-                    if moved.isdisjoint(scope.queues):
+                    if moved.isdisjoint(scope.queues) or not self._may_be_told(promise, scope):
                         continue
                     finding = find(aim, scope, moment, self.boards)
                     if self._may_move(finding):
                         now = standing(waiting_in(promise, scope, self.boards), moment.at_ms, promise.objective)
                         self._conclude(finding, now, moment, judged)
 
+    def _may_be_told(self, promise: Promise, scope: Scope) -> bool:
+        """Whether one look can be enough to tell anybody: a tick sees the begin of what must last first."""
+        policy = promise.objective.alert
+        return policy is not None and (not policy.breach_after or _episode_key(promise, scope) in self.episodes)
+
     def _may_move(self, finding: Finding) -> bool:
         """Whether an episode may begin with it or go on: another state than before, or there is one."""
         known = self.verdicts.get(_verdict_key(finding))
         is_new = known is None or known.state is not finding.judgement.state
-        return is_new or _episode_key(finding) in self.episodes
+        return is_new or _episode_key(finding.aim.promise, finding.scope) in self.episodes
 
     def _conclude(self, finding: Finding, now: Standing, moment: Moment, judged: Judged) -> None:
         """Keep the verdict, and follow the episode if people are told of this window."""
@@ -203,7 +208,8 @@ class Judging:
         policy = finding.aim.promise.objective.alert
         if policy and policy.window == key.window:
             look = Look(verdict.state, finding.is_clear, verdict.at, moment.is_news)
-            self._look(_episode_key(finding), look, policy, partial(breach_alert, verdict=verdict), judged)
+            episode = _episode_key(finding.aim.promise, finding.scope)
+            self._look(episode, look, policy, partial(breach_alert, verdict=verdict), judged)
 
     def _judge_feed(self, agreement: Agreement, channel: Channel, moment: Moment, judged: Judged) -> None:
         key = EpisodeKey(agreement.client, agreement.name, channel, None, None)
@@ -247,6 +253,6 @@ def _verdict_key(finding: Finding) -> VerdictKey:
     return VerdictKey(promise.client, promise.contract, promise.objective.name, queue, zoned.window.name)
 
 
-def _episode_key(finding: Finding) -> EpisodeKey:
-    promise, objective = finding.aim.promise, finding.aim.promise.objective
-    return EpisodeKey(promise.client, promise.contract, objective.channel, objective.name, finding.scope.queue)
+def _episode_key(promise: Promise, scope: Scope) -> EpisodeKey:
+    objective = promise.objective
+    return EpisodeKey(promise.client, promise.contract, objective.channel, objective.name, scope.queue)
