@@ -107,19 +107,22 @@ class Bench:
             judged = {partition: judging.judge_moved(self._now_ms()) for partition, judging in self._ready()}
             self._took_s = perf_counter() - started
             self._metrics.judge_seconds.observe(self._took_s)
-            await asyncio.gather(*(self._write(partition, changes) for partition, changes in judged.items()))
+            written = [self._write(partition, changes) for partition, changes in judged.items()]
+            news = await asyncio.gather(*written)
+        await asyncio.gather(*news)
 
     async def tick(self) -> None:
         """Judge every partition that has been read to its end, and tell what changed."""
-        async with self._judging:
-            for partition, judging in self._ready():
+        news: list[Durable] = []
+        for partition, judging in self._ready():
+            async with self._judging:
                 started = perf_counter()
                 # What a crash has left stored but perhaps not sent; without one, nothing.
                 await self._announce(partition, dict(judging.unannounced()))
                 judged = judging.tick(self._now_ms())
-                await self._write(partition, judged)
+                news.append(await self._write(partition, judged))
                 self._metrics.tick_seconds.observe(perf_counter() - started)
-                await asyncio.sleep(0)
+        await asyncio.gather(*news)
 
     def _ready(self) -> Iterator[tuple[int, Judging]]:
         consumer = consumer_of(self._app)
@@ -127,14 +130,14 @@ class Bench:
             if consumer.caught_up(TP(TALLIES, partition)):
                 yield partition, judging
 
-    async def _write(self, partition: int, judged: Judged) -> None:
-        """Verdicts are news; episodes are stored before they are told, so that none is lost."""
+    async def _write(self, partition: int, judged: Judged) -> Durable:
+        """Episodes are stored before they are told, so that none is lost. Verdicts may still be under way."""
         verdicts = [(orjson.dumps(list(key)), orjson.dumps(verdict)) for key, verdict in judged.verdicts.items()]
         news = send(self._app.producer, VERDICTS, partition, verdicts)
         await self._store(partition, judged.episodes)
         alerts = {key: record.alert for key, record in judged.episodes.items() if record and record.alert}
         await self._announce(partition, alerts)
-        await news
+        return news
 
     async def _announce(self, partition: int, alerts: Mapping[EpisodeKey, Alert]) -> None:
         """Tell, and remember that it was told."""
