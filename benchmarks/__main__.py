@@ -22,10 +22,10 @@ def _memory(_: int) -> Iterator[str]:
 
 
 def _latency(_: int) -> Iterator[str]:
-    for workers in (1, 2):
-        waits = latency.measure(workers)
+    for at_work in (1, 2):
+        waits = latency.measure(at_work)
         yield (
-            f"fact to webhook at {latency.LOAD_PER_S:,} facts/s, {workers} at work: "
+            f"fact to webhook at {latency.LOAD_PER_S:,} facts/s, {at_work} at work: "
             f"p50 {waits.p50 * 1000:.0f} ms, p99 {waits.p99 * 1000:.0f} ms"
         )
 
