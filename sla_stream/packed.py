@@ -1,7 +1,6 @@
 """Counts at rest: names as numbers, numbers in as few bytes as they need. A tenth of what they are as dicts."""
 
-from collections.abc import Mapping
-from typing import TypeAlias
+from collections.abc import Iterator, Mapping
 
 from msgspec import msgpack
 
@@ -9,13 +8,6 @@ from schemas.tallies import Counts
 
 _encode = msgpack.Encoder().encode
 _decode = msgpack.Decoder(list[int]).decode
-
-#: Counts of each measure, names replaced by numbers.
-Numbered: TypeAlias = dict[int, dict[int, int]]
-
-#: A tally at rest: the offset that it reflects, and its counts.
-pack_tally = _encode
-unpack_tally = msgpack.Decoder(tuple[int, Numbered]).decode
 
 
 class _Numbers(dict[str, int]):
@@ -52,19 +44,21 @@ class Packer:
         numbers = iter(_decode(packed))
         return {self.name(number): n for number, n in zip(numbers, numbers, strict=True)}
 
-    def numbered(self, measures: Mapping[str, Counts]) -> Numbered:
-        """Counts of each measure, with numbers for names."""
-        number = self._numbers.__getitem__
-        return {
-            number(measure): dict(zip(map(number, counts), counts.values(), strict=True))
-            for measure, counts in measures.items()
-        }
+    def pack_tally(self, offset: int, measures: Mapping[str, Counts]) -> bytes:
+        """A tally: the offset that it reflects, and the counts of each measure."""
+        numbers, flat = self._numbers, [offset]
+        for measure, counts in measures.items():
+            flat += numbers[measure], len(counts)
+            for name, n in counts.items():
+                flat += numbers[name], n
+        return _encode(flat)
 
-    def named(self, measures: Numbered) -> dict[str, Counts]:
-        """The same counts."""
-        return {self.name(measure): self.named_counts(counts) for measure, counts in measures.items()}
+    def unpack_tally(self, packed: bytes) -> tuple[int, dict[str, Counts]]:
+        """The same tally."""
+        numbers = iter(_decode(packed))
+        return next(numbers), dict(self._measures(numbers))
 
-    def named_counts(self, counts: Mapping[int, int]) -> Counts:
-        """Counts of one measure, with their names."""
-        name = self.name
-        return {name(number): n for number, n in counts.items()}
+    def _measures(self, numbers: Iterator[int]) -> Iterator[tuple[str, Counts]]:
+        for measure in numbers:
+            length = next(numbers)
+            yield self.name(measure), {self.name(next(numbers)): next(numbers) for _ in range(length)}

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from schemas.tallies import Counts, TallyMessage
 from sla_stream.changes import FeedKey
-from sla_stream.packed import Numbered, Packer, pack_tally, unpack_tally
+from sla_stream.packed import Packer
 from sla_stream.panes import MINUTE_MS, MINUTES_OF_QUARTER, QUARTER_MS, quarter_of
+from sla_stream.tally import add
 
 #: Measure -> minute -> what has to be added to its counts.
 Differences = dict[str, dict[int, Counts]]
@@ -19,7 +20,7 @@ Differences = dict[str, dict[int, Counts]]
 _Minutes = list[bytes | None]
 
 
-_NEVER: tuple[int, Numbered] = (-1, {})
+_NEVER: tuple[int, dict[str, Counts]] = (-1, {})
 
 
 class Minute(NamedTuple):
@@ -41,16 +42,14 @@ class Told:
     def replace(self, feed: FeedKey, message: TallyMessage) -> Differences:
         """Take whole values in place of what the partition told before, unless that reflects a higher offset."""
         differences: Differences = {}
-        packer, known, offset, at_ms = self._packer, self._minutes(feed, message), message.offset, message.start
+        known, offset, at_ms = self._minutes(feed, message), message.offset, message.start
         for place, measures in enumerate(message.minutes, at_ms % QUARTER_MS // MINUTE_MS):
             packed = known[place]
-            known_offset, before = unpack_tally(packed) if packed else _NEVER
+            known_offset, before = self._packer.unpack_tally(packed) if packed else _NEVER
             if known_offset <= offset:
-                after = packer.numbered(measures)
-                known[place] = pack_tally((offset, after))
-                for measure, difference in _differences(before, after):
-                    named = packer.named_counts(difference)
-                    differences.setdefault(packer.name(measure), {})[at_ms] = named
+                known[place] = self._packer.pack_tally(offset, measures)
+                for measure, difference in _differences(before, measures):
+                    differences.setdefault(measure, {})[at_ms] = difference
             at_ms += MINUTE_MS
         return differences
 
@@ -64,7 +63,7 @@ class Told:
             for (queue, _), minutes in parts.items():
                 for place, packed in enumerate(minutes):
                     if packed is not None:
-                        measures = self._packer.named(unpack_tally(packed)[1])
+                        _, measures = self._packer.unpack_tally(packed)
                         yield Minute(self._packer.name(queue), quarter_ms + place * MINUTE_MS, measures)
 
     def drop_final(self, feed: FeedKey, final_ms: Callable[[str], int]) -> None:
@@ -86,14 +85,17 @@ class Told:
         return minutes
 
 
-def _differences(before: Numbered, after: Numbered) -> Iterator[tuple[int, dict[int, int]]]:
+def _differences(before: dict[str, Counts], after: dict[str, Counts]) -> Iterator[tuple[str, Counts]]:
     """What has to be added to each measure's counts, where anything has."""
+    if before == after:
+        return
     for measure, counts in after.items():
         known = before.get(measure)
         if known is None:
             yield measure, counts
         elif known != counts:
-            difference = {name: n - known.get(name, 0) for name, n in counts.items() - known.items()}
-            yield measure, difference | {name: -known[name] for name in known.keys() - counts.keys()}
+            difference = dict(counts)
+            add(difference, known.items(), -1)
+            yield measure, difference
     for measure in before.keys() - after.keys():
         yield measure, {name: -n for name, n in before[measure].items()}
