@@ -8,7 +8,7 @@ is for what goes on without a message.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from time import perf_counter
 
 import faust
@@ -113,16 +113,24 @@ class Bench:
 
     async def tick(self) -> None:
         """Judge every partition that has been read to its end, and tell what changed."""
-        news: list[Durable] = []
         for partition, judging in self._ready():
+            started = perf_counter()
+            # What a crash has left stored but perhaps not sent; without one, nothing.
             async with self._judging:
-                started = perf_counter()
-                # What a crash has left stored but perhaps not sent; without one, nothing.
                 await self._announce(partition, dict(judging.unannounced()))
-                judged = judging.tick(self._now_ms())
-                news.append(await self._write(partition, judged))
-                self._metrics.tick_seconds.observe(perf_counter() - started)
-        await asyncio.gather(*news)
+            await asyncio.gather(*[news async for news in self._tick(partition, judging)])
+            self._metrics.tick_seconds.observe(perf_counter() - started)
+
+    async def _tick(self, partition: int, judging: Judging) -> AsyncIterator[Durable]:
+        """Judge in parts, so that nobody waits for a whole tick, and what moved is judged in between."""
+        parts = judging.tick_in_parts(self._now_ms)
+        while True:
+            async with self._judging:
+                if (judged := next(parts, None)) is None:
+                    return
+                news = await self._write(partition, judged)
+            yield news
+            await asyncio.sleep(0)
 
     def _ready(self) -> Iterator[tuple[int, Judging]]:
         consumer = consumer_of(self._app)

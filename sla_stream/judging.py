@@ -9,6 +9,7 @@ after, so that none is lost and all have stable ids.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 from typing import NamedTuple
 
 from schemas.alerts import Alert
@@ -17,7 +18,7 @@ from schemas.tallies import BenchMessage
 from schemas.verdicts import State, Verdict
 from schemas.words import Channel
 from sla_stream.alerting import FEED_POLICY, breach_alert, feed_alert, withdrawn_alert
-from sla_stream.boards import Boards
+from sla_stream.boards import Boards, Heard
 from sla_stream.changes import FeedKey
 from sla_stream.episode import Episode, Look, Phase, step
 from sla_stream.finding import Finding, aims_of, find, verdict_of
@@ -27,6 +28,9 @@ from sla_stream.scopes import Scope, scopes_of, waiting_in
 from sla_stream.standing import Standing, standing
 
 _HOUR_MS = 3_600_000
+
+#: So many places are judged at a stretch: some milliseconds.
+_PLACES_AT_ONCE = 40
 
 
 class EpisodeKey(NamedTuple):
@@ -89,18 +93,30 @@ class Judging:
         the clock in live operation, and stands at the watermark in replay.
         """
         judged = Judged()
+        for part in self.tick_in_parts(lambda: now_ms):
+            judged.verdicts |= part.verdicts
+            judged.episodes |= part.episodes
+        return judged
+
+    def tick_in_parts(self, clock: Callable[[], int]) -> Iterator[Judged]:
+        """Tick, some places at a time: in between others may have their turn, and tell and judge what they will.
+
+        Each part is judged when it is asked for, by the clock as it is then. When other contracts have come into
+        force there is no further part.
+        """
+        promises = self.promises
         self._looked_at.clear()
         self.boards.take_moved()
-        for agreement in self.promises.agreements:
+        for agreement in promises.agreements:
             for channel in sorted({promise.objective.channel for promise in agreement.every_promise()}):
                 heard = self.boards.feed(FeedKey(agreement.client, channel))
                 if heard:
-                    moment = moment_of(agreement, heard, now_ms)
                     self._prune(FeedKey(agreement.client, channel), heard.watermark_ms)
-                    self._judge_feed(agreement, channel, moment, judged)
-                    self._judge_promises(agreement, channel, moment, judged)
-        self._withdraw(judged, now_ms)
-        return judged
+                    for part in self._judge_all(agreement, channel, heard, clock):
+                        yield part
+                        if self.promises is not promises:
+                            return
+        yield self._withdraw(clock())
 
     def judge_moved(self, now_ms: int) -> Judged:
         """Judge the windows that alert in the queues of which anything was told since they were last judged.
@@ -152,8 +168,9 @@ class Judging:
             self._pruned[feed] = hour
             self.boards.prune(feed, watermark_ms)
 
-    def _withdraw(self, judged: Judged, now_ms: int) -> None:
+    def _withdraw(self, now_ms: int) -> Judged:
         """End the episodes of what is no longer promised; a feed not yet heard of is merely waited for."""
+        judged = Judged()
         for key, record in list(self.episodes.items()):
             is_awaited = key.client in self.promises.clients and not self.boards.feed(
                 FeedKey(key.client, key.channel)
@@ -167,14 +184,29 @@ class Judging:
             closed = replace(record.episode, phase=Phase.CLOSED)
             alert = withdrawn_alert(closed, **key._asdict(), at_ms=max(now_ms, closed.since_ms))
             self.episodes[key] = judged.episodes[key] = EpisodeRecord(closed, alert)
+        return judged
 
-    def _judge_promises(self, agreement: Agreement, channel: Channel, moment: Moment, judged: Judged) -> None:
+    def _judge_all(
+        self, agreement: Agreement, channel: Channel, heard: Heard, clock: Callable[[], int]
+    ) -> Iterator[Judged]:
+        """The feed, then every promise in every place."""
+        judged, moment = Judged(), moment_of(agreement, heard, clock())
+        self._judge_feed(agreement, channel, moment, judged)
         for promise in agreement.promises_at(moment.at_ms, channel):
-            aims = aims_of(promise, promise.windows, moment.at_ms)
-            for scope in scopes_of(promise, self.boards):
-                now = standing(waiting_in(promise, scope, self.boards), moment.at_ms, promise.objective)
-                for aim in aims:
-                    self._conclude(find(aim, scope, moment, self.boards), now, moment, judged)
+            scopes = scopes_of(promise, self.boards)
+            while some := list(islice(scopes, _PLACES_AT_ONCE)):
+                self._judge_places(promise, some, moment, judged)
+                yield judged
+                judged, heard = Judged(), self.boards.feed(FeedKey(agreement.client, channel)) or heard
+                moment = moment_of(agreement, heard, clock())
+        yield judged
+
+    def _judge_places(self, promise: Promise, scopes: Iterable[Scope], moment: Moment, judged: Judged) -> None:
+        aims = aims_of(promise, promise.windows, moment.at_ms)
+        for scope in scopes:
+            now = standing(waiting_in(promise, scope, self.boards), moment.at_ms, promise.objective)
+            for aim in aims:
+                self._conclude(find(aim, scope, moment, self.boards), now, moment, judged)
 
     def _judge_at_once(
         self, agreement: Agreement, channel: Channel, moved: set[str], moment: Moment, judged: Judged
