@@ -29,7 +29,7 @@ ALERTS = "sla.alerts"
 
 #: Messages put on the boards at a stretch: whoever reads a partition from its beginning also counts, and answers
 #: the group.
-_SLICE = 500
+_SLICE = 200
 
 #: So long after the first message the other partitions have told of the same moment, too.
 _TURN_S = 0.01
