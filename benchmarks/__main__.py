@@ -5,7 +5,7 @@ from statistics import median
 
 import click
 
-from benchmarks import backlog, disk, latency, memory, month, recovery, throughput, workers
+from benchmarks import backlog, disk, latency, memory, month, recovery, throughput
 from benchmarks.peers import compare
 
 
@@ -38,7 +38,6 @@ def _labelled(rows: Callable[[], Iterable[tuple[str, str]]]) -> Callable[[int], 
 BENCHMARKS: dict[str, Callable[[int], Iterator[str]]] = {
     "peers": compare.lines,
     "throughput": _throughput,
-    "workers": workers.lines,
     "backlog": _labelled(backlog.rows),
     "latency": _latency,
     "memory": _memory,

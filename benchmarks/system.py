@@ -41,24 +41,13 @@ class System:
 
     def cpu_s(self) -> float:
         """Processor time that the worker has used."""
-        return cpu_s(self.pid)
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
 
     def memory_bytes(self) -> int:
         """Resident memory of the worker."""
         pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
-
-
-def cpu_s(pid: int) -> float:
-    """Processor time that a process has used, all its threads together."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
-
-
-class Cluster(dict[str, str]):
-    """The environment of a worker for a Kafka, and the process that the Kafka is."""
-
-    broker_pid: int
 
 
 def example_contract(folder: Path) -> Path:
@@ -69,7 +58,7 @@ def example_contract(folder: Path) -> Path:
 
 
 @contextmanager
-def cluster(contracts: Path | None = None, settings: dict[str, str] | None = None) -> Iterator[Cluster]:
+def cluster(contracts: Path | None = None, settings: dict[str, str] | None = None) -> Iterator[dict[str, str]]:
     """A fresh Kafka with our topics; gives the environment of a worker for it. Without contracts, the example."""
     with tempfile.TemporaryDirectory() as home, Kafka(Path(home)) as broker:
         environment = os.environ | {
@@ -79,8 +68,7 @@ def cluster(contracts: Path | None = None, settings: dict[str, str] | None = Non
             "SLA_HTTP_PORT": str(free_port()),
             "SLA_LOG_LEVEL": "warning",
         }
-        environment = Cluster(environment | (settings or {}))
-        environment.broker_pid = broker.pid or 0
+        environment |= settings or {}
         subprocess.run([sys.executable, "-m", "agents.cli", "topics", "apply"], env=environment, check=True)
         yield environment
 

@@ -34,11 +34,6 @@ class Process:
             self.kill()
             raise
 
-    @property
-    def pid(self) -> int | None:
-        """Its process id while it runs."""
-        return self._running.pid if self._running else None
-
     def stop(self) -> None:
         """Ask it to end (SIGTERM); one that does not is killed, and that is a failure."""
         if (process := self._take()) is None:
