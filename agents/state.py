@@ -137,7 +137,7 @@ def bench_record(message: BenchMessage) -> Record:
         about += [message.queue, message.start, len(message.minutes)]
     elif message.type == "waiting":
         about += [message.queue]
-    return orjson.dumps(about), orjson.dumps(message)
+    return _pack(about), _pack(message)
 
 
 def bench_messages(values: Iterable[bytes]) -> Iterator[BenchMessage]:

@@ -5,7 +5,7 @@ from statistics import median
 
 import click
 
-from benchmarks import disk, latency, memory, month, recovery, throughput
+from benchmarks import backlog, disk, latency, memory, month, recovery, throughput
 from benchmarks.peers import compare
 
 
@@ -18,11 +18,12 @@ def _throughput(runs: int) -> Iterator[str]:
 
 
 def _latency(_: int) -> Iterator[str]:
-    waits = latency.measure()
-    yield (
-        f"fact to webhook at {latency.LOAD_PER_S:,} facts/s: "
-        f"p50 {waits.p50 * 1000:.0f} ms, p99 {waits.p99 * 1000:.0f} ms"
-    )
+    for at_work in (1, 2):
+        waits = latency.measure(at_work)
+        yield (
+            f"fact to webhook at {latency.LOAD_PER_S:,} facts/s, {at_work} at work: "
+            f"p50 {waits.p50 * 1000:.0f} ms, p99 {waits.p99 * 1000:.0f} ms"
+        )
 
 
 def _labelled(rows: Callable[[], Iterable[tuple[str, str]]]) -> Callable[[int], Iterator[str]]:
@@ -33,6 +34,7 @@ def _labelled(rows: Callable[[], Iterable[tuple[str, str]]]) -> Callable[[int], 
 BENCHMARKS: dict[str, Callable[[int], Iterator[str]]] = {
     "peers": compare.lines,
     "throughput": _throughput,
+    "backlog": _labelled(backlog.rows),
     "latency": _latency,
     "memory": _labelled(memory.rows),
     "recovery": _labelled(recovery.rows),

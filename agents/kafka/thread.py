@@ -30,7 +30,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
     @cached_property
     def _rest(self) -> Rest:
-        return Rest(self.transport.resting_topics, self.transport.rest_s)
+        return Rest(self.transport.resting_topics, self.transport.rest_s, self.consumer.queued)
 
     async def on_start(self) -> None:
         """Start the consumer, and take each sign of membership as the right to write for a while."""

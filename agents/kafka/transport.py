@@ -66,7 +66,7 @@ class Transport(driver.Transport):
 
     #: Topics from which state is rebuilt by reading them again; nothing is committed for them.
     replayed_topics: frozenset[str] = frozenset()
-    #: Topics that others must not wait for: handed out last, and resting so long after chunks of few records.
+    #: Topics that others must not wait for: handed out last, and resting for a while after chunks of few records.
     resting_topics: frozenset[str] = frozenset()
     rest_s = 0.0
     #: Set to False to fetch through aiokafka's public iterator, at little more than half the speed.

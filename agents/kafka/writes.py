@@ -12,7 +12,7 @@ from aiokafka.producer.message_accumulator import BatchBuilder  # type: ignore[i
 from faust.types import TP, ProducerT
 
 from agents.kafka import internals
-from agents.kafka.transport import MAX_RECORD_BYTES, Producer, Transport
+from agents.kafka.transport import MAX_RECORD_BYTES, Producer
 
 Record: TypeAlias = tuple[bytes, bytes | None]
 
@@ -142,8 +142,7 @@ class Lane:
         return batch
 
     async def _hand_over(self, batch: _Batch) -> None:
-        """Give the batch to the client, which lets the one before it leave, and asks for the lease once more."""
-        await cast("Transport", self._producer.app.transport).lease.require()
+        """Give the batch to the client, which lets the one before it leave, and asks for the lease."""
         client = internals.client_of(self._producer)
         sent = await client.send_batch(batch.builder, self._tp.topic, partition=self._tp.partition)
         sent.add_done_callback(batch.note)
