@@ -47,6 +47,12 @@ class Crew:
             worker.signal(number)
             return worker
 
+    def kill_all(self) -> None:
+        """SIGKILL to all at once."""
+        with self._lock:
+            for worker in self.workers:
+                worker.signal(signal.SIGKILL)
+
     def ask_what_they_do(self) -> str:
         """What each says at its door; what its tasks wait for is in its log then."""
         with self._lock:

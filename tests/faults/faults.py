@@ -6,19 +6,28 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
+import orjson
+
+from agents import state
 from tests.agents.running import ALERTS, CALLS, TALLIES
 from tests.faults.crew import Crew
 from tests.faults.worker import AHEAD
 from tests.kafka.running import committed, reset
 from tests.parts.kafka.broker import Kafka
+from tests.parts.kafka.records import read_all
+from tests.parts.waiting import wait_until
 
 #: Of a worker. The group gives up a worker that is silent for longer.
 SESSION_S = 4.0
 APP_ID = "campaign"
 PARTITIONS = 4
 
-_CHANGELOGS = tuple(f"{APP_ID}-{name}-changelog" for name in ("contacts", "tallies", "positions", "episodes"))
-_WRITTEN = (*_CHANGELOGS, TALLIES, ALERTS)
+_EPISODES = f"{APP_ID}-episodes-changelog"
+_CHANGELOGS = tuple(f"{APP_ID}-{name}-changelog" for name in ("contacts", "tallies", "positions"))
+_WRITTEN = (*_CHANGELOGS, _EPISODES, TALLIES, ALERTS)
+
+#: Event time runs fast: a queue is short of agents every quarter of a minute or so.
+_TOLD_WITHIN_S = 120
 
 #: How far a clock jumps. The longer ones look like a silent feed, until it is heard again.
 _JUMPS_MS = (-7_200_000, -180_000, 180_000, 7_200_000)
@@ -70,9 +79,9 @@ def kill_broker(scene: Scene) -> None:
 def hold_up_writes(scene: Scene) -> None:
     """Too few replicas are in sync for a while: the broker takes no write to a topic, and clients try again."""
     topic = scene.random.choice(_WRITTEN)
-    scene.broker.configure(topic, {"min.insync.replicas": "2"})
+    _set_insync(scene, topic, 2)
     time.sleep(scene.random.uniform(0.5, 4))
-    scene.broker.configure(topic, {"min.insync.replicas": "1"})
+    _set_insync(scene, topic, 1)
 
 
 def refuse_writes(scene: Scene) -> None:
@@ -82,6 +91,36 @@ def refuse_writes(scene: Scene) -> None:
     scene.broker.configure(topic, {"max.message.bytes": "10"})
     time.sleep(scene.random.uniform(0.5, 3))
     scene.broker.configure(topic, {"max.message.bytes": size})
+
+
+def kill_while_telling(scene: Scene) -> None:
+    """The power goes when an alert has been sent and that it was sent has not been stored: it is told again.
+
+    Replicas fall out of sync in turn, so that the two writes lie far enough apart.
+    """
+    _set_insync(scene, ALERTS, 2)
+    untold = wait_until(lambda: _stored(scene) - _told(scene), _TOLD_WITHIN_S, "an alert to be stored")
+    _set_insync(scene, _EPISODES, 2)
+    _set_insync(scene, ALERTS, 1)
+    wait_until(lambda: untold & _told(scene), _TOLD_WITHIN_S, "an alert to be told")
+    scene.crew.kill_all()
+    _set_insync(scene, _EPISODES, 1)
+
+
+def _stored(scene: Scene) -> set[str]:
+    """The alerts that would be told by whoever takes over now."""
+    newest = {(m.partition(), m.key()): m for m in read_all(scene.broker.address, _EPISODES)}.values()
+    records = (state.episode_of(m.key() or b"", m.value())[1] for m in newest)
+    return {record.alert.id for record in records if record and record.alert}
+
+
+def _told(scene: Scene) -> set[str]:
+    return {orjson.loads(m.value() or b"")["id"] for m in read_all(scene.broker.address, ALERTS)}
+
+
+def _set_insync(scene: Scene, topic: str, replicas: int) -> None:
+    """With two, the broker takes no writes to the topic, since there is one of it."""
+    scene.broker.configure(topic, {"min.insync.replicas": str(replicas)})
 
 
 def set_offsets_back(scene: Scene) -> None:
@@ -127,6 +166,7 @@ FAULTS: tuple[Callable[[Scene], None], ...] = (
     kill_broker,
     hold_up_writes,
     refuse_writes,
+    kill_while_telling,
     set_offsets_back,
     jump_clock,
     jump_clock,
