@@ -25,6 +25,7 @@ from tests.faults.report import Outcome
 from tests.faults.story import Story
 from tests.faults.worker import AHEAD, HANDED
 from tests.parts.kafka.broker import Kafka
+from tests.parts.kafka.gate import Gate
 from tests.parts.waiting import wait_until
 from tests.truth.comparison import Comparison
 from tests.truth.workers import received
@@ -50,12 +51,14 @@ def run(home: Path, seed: int, faults: int) -> Outcome:
     """Run one campaign in an empty folder. That the system does not come to rest is a difference, too."""
     set_ahead(home / AHEAD, 0)
     (home / HANDED).touch()
-    with Kafka(home, _BROKER) as broker:
-        site = Site(broker.address, home, **_SETTINGS, SLA_DIRECT_FETCH=str(not fetches_by_record(seed)))
+    gate = Gate()
+    broker = Kafka(home, _BROKER | gate.settings)
+    with gate.to(broker.address), broker:
+        site = Site(gate.address, home, **_SETTINGS, SLA_DIRECT_FETCH=str(not fetches_by_record(seed)))
         promise_all(site)
         assert site.command("topics", "apply").exit_code == 0
         with Crew(site, home, wanted=2) as crew:
-            campaign = Campaign(site, Scene(broker, crew, home, Random(seed)), seed)
+            campaign = Campaign(site, Scene(broker, gate, crew, home, Random(seed)), seed)
             try:
                 campaign.disturb(faults)
                 campaign.close()

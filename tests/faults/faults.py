@@ -6,15 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-import orjson
-
-from agents import state
 from tests.agents.running import ALERTS, CALLS, TALLIES
 from tests.faults.crew import Crew
 from tests.faults.worker import AHEAD
 from tests.kafka.running import committed, reset
 from tests.parts.kafka.broker import Kafka
-from tests.parts.kafka.records import read_all
+from tests.parts.kafka.gate import Gate
 from tests.parts.waiting import wait_until
 
 #: Of a worker. The group gives up a worker that is silent for longer.
@@ -36,8 +33,8 @@ _JUMPS_MS = (-7_200_000, -180_000, 180_000, 7_200_000)
 class Scene:
     """Where faults happen."""
 
-    def __init__(self, broker: Kafka, crew: Crew, folder: Path, random: Random) -> None:
-        self.broker, self.crew, self.random = broker, crew, random
+    def __init__(self, broker: Kafka, gate: Gate, crew: Crew, folder: Path, random: Random) -> None:
+        self.broker, self.gate, self.crew, self.random = broker, gate, crew, random
         self.clock = folder / AHEAD
         self.clock_jumped = False
 
@@ -77,11 +74,11 @@ def kill_broker(scene: Scene) -> None:
 
 
 def hold_up_writes(scene: Scene) -> None:
-    """Too few replicas are in sync for a while: the broker takes no write to a topic, and clients try again."""
+    """A topic takes no writes for a while, and then takes what waited."""
     topic = scene.random.choice(_WRITTEN)
-    _set_insync(scene, topic, 2)
+    scene.gate.close(topic)
     time.sleep(scene.random.uniform(0.5, 4))
-    _set_insync(scene, topic, 1)
+    scene.gate.open(topic)
 
 
 def refuse_writes(scene: Scene) -> None:
@@ -94,33 +91,14 @@ def refuse_writes(scene: Scene) -> None:
 
 
 def kill_while_telling(scene: Scene) -> None:
-    """The power goes when an alert has been sent and that it was sent has not been stored: it is told again.
-
-    Replicas fall out of sync in turn, so that the two writes lie far enough apart.
-    """
-    _set_insync(scene, ALERTS, 2)
-    untold = wait_until(lambda: _stored(scene) - _told(scene), _TOLD_WITHIN_S, "an alert to be stored")
-    _set_insync(scene, _EPISODES, 2)
-    _set_insync(scene, ALERTS, 1)
-    wait_until(lambda: untold & _told(scene), _TOLD_WITHIN_S, "an alert to be told")
+    """The power goes when an alert has been sent and that it was sent has not been stored: it is told again."""
+    scene.gate.close(ALERTS)
+    wait_until(lambda: scene.gate.holds(ALERTS), _TOLD_WITHIN_S, "an alert to be sent")
+    scene.gate.close(_EPISODES)
+    scene.gate.open(ALERTS)
+    wait_until(lambda: scene.gate.holds(_EPISODES), _TOLD_WITHIN_S, "the worker to note that it was sent")
     scene.crew.kill_all()
-    _set_insync(scene, _EPISODES, 1)
-
-
-def _stored(scene: Scene) -> set[str]:
-    """The alerts that would be told by whoever takes over now."""
-    newest = {(m.partition(), m.key()): m for m in read_all(scene.broker.address, _EPISODES)}.values()
-    records = (state.episode_of(m.key() or b"", m.value())[1] for m in newest)
-    return {record.alert.id for record in records if record and record.alert}
-
-
-def _told(scene: Scene) -> set[str]:
-    return {orjson.loads(m.value() or b"")["id"] for m in read_all(scene.broker.address, ALERTS)}
-
-
-def _set_insync(scene: Scene, topic: str, replicas: int) -> None:
-    """With two, the broker takes no writes to the topic, since there is one of it."""
-    scene.broker.configure(topic, {"min.insync.replicas": str(replicas)})
+    scene.gate.open(_EPISODES)
 
 
 def set_offsets_back(scene: Scene) -> None:

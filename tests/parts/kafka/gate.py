@@ -1,0 +1,106 @@
+"""A way to a broker on which writes to a topic can be held up, as a network or a slow disk does.
+
+A topic's `min.insync.replicas` is no means to it: of one copy, a broker never wants more than one in sync.
+"""
+
+import asyncio
+import threading
+from contextlib import closing, suppress
+from types import TracebackType
+from typing import Self
+
+from tests.parts.ports import free_port
+
+_PRODUCE = 0
+_LOOK_S = 0.01
+_READ_BYTES = 1 << 16
+
+
+class Gate:
+    """Listens where the broker says that it is to be found, and hands on what comes, request by request."""
+
+    def __init__(self) -> None:
+        self.address = f"127.0.0.1:{free_port()}"
+        self._broker = ""
+        self._closed: set[str] = set()
+        self._waiting: list[set[str]] = []
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="gate")
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """Of a broker behind it."""
+        return {"advertised.listeners": f"PLAINTEXT://{self.address}"}
+
+    def to(self, broker: str) -> Self:
+        """Hand on to the broker at this address."""
+        self._broker = broker
+        return self
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        host, port = self.address.split(":")
+        server = asyncio.start_server(self._connect, host, int(port))
+        asyncio.run_coroutine_threadsafe(server, self._loop).result()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def close(self, topic: str) -> None:
+        """Hold up every write to the topic that comes from now on, and whatever its sender sends after it."""
+        self._closed.add(topic)
+
+    def open(self, topic: str) -> None:
+        """Hand on what was held up, unless its sender has gone."""
+        self._closed.discard(topic)
+
+    def holds(self, topic: str) -> bool:
+        """Whether a write to the topic waits."""
+        return any(topic in topics for topics in self._waiting)
+
+    async def _end(self) -> None:
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    async def _connect(self, client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
+        with closing(to_client), suppress(OSError, asyncio.IncompleteReadError):
+            broker, to_broker = await asyncio.open_connection(*self._broker.split(":"))
+            answers = asyncio.create_task(self._hand_back(broker, to_client))
+            try:
+                with closing(to_broker):
+                    while await self._hand_on(client, to_broker):
+                        pass
+            finally:
+                answers.cancel()
+
+    async def _hand_on(self, client: asyncio.StreamReader, to_broker: asyncio.StreamWriter) -> bool:
+        """One request: its length and so many bytes. False: whoever sent it has gone."""
+        length = await client.readexactly(4)
+        request = await client.readexactly(int.from_bytes(length))
+        is_write = int.from_bytes(request[:2]) == _PRODUCE
+        topics = {topic for topic in self._closed if is_write and topic.encode() in request}
+        self._waiting.append(topics)
+        try:
+            while topics & self._closed:
+                await asyncio.sleep(_LOOK_S)
+                if client.at_eof() or client.exception():
+                    return False
+        finally:
+            self._waiting.remove(topics)
+        to_broker.write(length + request)
+        await to_broker.drain()
+        return True
+
+    async def _hand_back(self, broker: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
+        with closing(to_client), suppress(OSError):
+            while answer := await broker.read(_READ_BYTES):
+                to_client.write(answer)
+                await to_client.drain()
