@@ -1,12 +1,16 @@
 """Run benchmarks and print what they measured: medians, for a machine that others share."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from statistics import median
 
 import click
 
-from benchmarks import disk, latency, memory, month, recovery, throughput
+from benchmarks import disk, latency, memory, month, objectives, recovery, rolling, throughput, workers
+from benchmarks.figures import Figure, medians
 from benchmarks.peers import compare
+
+#: More often, and the benchmarks that take a minute would take an hour.
+_MOST_RUNS = 3
 
 
 def _throughput(runs: int) -> Iterator[str]:
@@ -29,6 +33,20 @@ def _latency(_: int) -> Iterator[str]:
     )
 
 
+def _objectives(runs: int) -> Iterator[str]:
+    ratios = objectives.measure(runs)
+    yield f"1 -> 50 objectives on shared measures: {ratios.fifty_objectives:.2f}x"
+    yield f"windows of 1 minute -> 90 days: {ratios.ninety_days:.2f}x"
+
+
+def _repeated(run: Callable[[], Sequence[Figure]]) -> Callable[[int], Iterator[str]]:
+    def lines(runs: int) -> Iterator[str]:
+        several = [run() for _ in range(min(runs, _MOST_RUNS))]
+        return (f"{what}: {figure}" for what, figure in medians(several))
+
+    return lines
+
+
 def _labelled(rows: Callable[[], Iterable[tuple[str, str]]]) -> Callable[[int], Iterator[str]]:
     return lambda _: (f"{what}: {figure}" for what, figure in rows())
 
@@ -36,10 +54,13 @@ def _labelled(rows: Callable[[], Iterable[tuple[str, str]]]) -> Callable[[int], 
 #: Name -> the lines of what it measures, given the number of runs.
 BENCHMARKS: dict[str, Callable[[int], Iterator[str]]] = {
     "peers": compare.lines,
+    "objectives": _objectives,
     "throughput": _throughput,
+    "workers": _repeated(workers.run),
     "latency": _latency,
     "memory": _memory,
-    "recovery": _labelled(recovery.rows),
+    "recovery": _repeated(recovery.run),
+    "rolling": _repeated(rolling.run),
     "disk": _labelled(disk.rows),
     "month": _labelled(month.rows),
 }
@@ -47,7 +68,7 @@ BENCHMARKS: dict[str, Callable[[int], Iterator[str]]] = {
 
 @click.command()
 @click.option(
-    "--runs", default=5, show_default=True, help="Runs of the throughput benchmark, and rounds against the peers."
+    "--runs", default=5, show_default=True, help="Rounds against the peers, and runs of what is repeated."
 )
 @click.option("--only", multiple=True, type=click.Choice(list(BENCHMARKS)), help="Run this one; may be repeated.")
 def main(runs: int, only: Iterable[str]) -> None:

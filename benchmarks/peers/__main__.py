@@ -1,5 +1,7 @@
 """Run this comparison alone: python -m benchmarks.peers."""
 
+from pathlib import Path
+
 import click
 
 from benchmarks.peers.compare import lines
@@ -7,9 +9,10 @@ from benchmarks.peers.compare import lines
 
 @click.command()
 @click.option("--rounds", default=5, show_default=True, help="How often each of them runs.")
-def main(rounds: int) -> None:
+@click.option("--add-to", type=Path, help="Add the rounds to those in this file, and print the table of all.")
+def main(rounds: int, add_to: Path | None) -> None:
     """Run ours and its peers in turn, and print ratios first."""
-    for line in lines(rounds):
+    for line in lines(rounds, add_to):
         click.echo(line)
 
 

@@ -106,6 +106,12 @@ class Worker:
         assert self._process is not None
         self._process.send_signal(number)
 
+    @property
+    def pid(self) -> int:
+        """Of its process while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
     def ended(self) -> int | None:
         """Its exit code; None while it runs."""
         assert self._process is not None

@@ -28,7 +28,7 @@ def main(address: str) -> None:
 
     app.task(stop)
 
-    sys.argv[1:] = ["worker", "--loglevel", "warning", "--without-web"]
+    sys.argv[1:] = ["worker", "--loglevel", "warn", "--without-web"]
     app.main()
 
 

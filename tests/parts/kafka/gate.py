@@ -26,6 +26,7 @@ class Gate:
         self._waiting: list[set[str]] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="gate")
+        self._server: asyncio.Server
 
     @property
     def settings(self) -> dict[str, str]:
@@ -40,8 +41,8 @@ class Gate:
     def __enter__(self) -> Self:
         self._thread.start()
         host, port = self.address.split(":")
-        server = asyncio.start_server(self._connect, host, int(port))
-        asyncio.run_coroutine_threadsafe(server, self._loop).result()
+        starting = asyncio.start_server(self._connect, host, int(port))
+        self._server = asyncio.run_coroutine_threadsafe(starting, self._loop).result()
         return self
 
     def __exit__(
@@ -69,6 +70,8 @@ class Gate:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        self._server.close()
+        await asyncio.sleep(_LOOK_S)  # connections are closed by the loop's next turn
 
     async def _connect(self, client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
         with closing(to_client), suppress(OSError, asyncio.IncompleteReadError):
