@@ -43,6 +43,8 @@ _BY_RECORD_EVERY = 4
 _BROKER = {"group.min.session.timeout.ms": "1000", "log.cleaner.backoff.ms": "200"}
 
 _READY_S, _SETTLED_S, _AGREED_S = 90, 150, 20
+#: A bench judges five times a second.
+_LOOKS_MORE, _BETWEEN_LOOKS_S = 3, 0.2
 #: Between two faults.
 _QUIET_S = (0.5, 4.0)
 
@@ -163,15 +165,18 @@ class Campaign:
         return promises_of(load_contracts(self._site.contracts).values())
 
     def _compare_bench(self, section: str) -> None:
-        """The bench hears of a tally a moment after it is counted."""
+        """The bench hears of a tally a moment after it is counted. Once all agree, they must go on to."""
         workers, end = self._scene.crew.workers, time.monotonic() + _AGREED_S
         while True:
             found = Comparison()
             checks.benches(found, section, workers, self._truth)
             if not found.differences or time.monotonic() > end:
                 break
-            time.sleep(0.2)
+            time.sleep(_BETWEEN_LOOKS_S)
         self.comparison.add(found)
+        for _ in range(_LOOKS_MORE):
+            time.sleep(_BETWEEN_LOOKS_S)
+            checks.benches(self.comparison, section, workers, self._truth)
 
     def _compare_kept(self, section: str) -> None:
         """What lies on the topics, by the highest offset and by the last record of each key."""
