@@ -1,68 +1,60 @@
-"""Run benchmarks and print what they measured: medians, for a machine that others share."""
+"""Run benchmarks and print what they measured as one table, ratios first: medians, for a machine in use."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from statistics import median
 
 import click
 
 from benchmarks import disk, latency, memory, month, objectives, recovery, rolling, throughput, workers
-from benchmarks.figures import Figure, medians
+from benchmarks.figures import Figure, Row, medians
 from benchmarks.peers import compare
 
 #: More often, and the benchmarks that take a minute would take an hour.
 _MOST_RUNS = 3
+_WIDTH = 66
 
 
-def _throughput(runs: int) -> Iterator[str]:
-    rates = [throughput.measure() for _ in range(runs)]
-    facts_per_s = [rate.facts_per_s for rate in rates]
-    yield f"facts per second, one worker, median of {runs}: {median(facts_per_s):,.0f}"
-    yield f"  lowest and highest: {min(facts_per_s):,.0f}, {max(facts_per_s):,.0f}"
-    yield f"  processor time of the worker: {median(rate.cpu_us_per_fact for rate in rates):.1f} µs per fact"
+def _peers(runs: int) -> Iterator[Row]:
+    return (row.told() for row in compare.rows(list(compare.run(runs))))
 
 
-def _memory(_: int) -> Iterator[str]:
-    yield f"memory per open contact: {memory.measure():,.0f} bytes"
+def _objectives(runs: int) -> Iterator[Row]:
+    ratios = objectives.measure(runs)
+    yield "cost of a fact, 1 -> 50 objectives on shared measures", f"{ratios.fifty_objectives:.2f} times"
+    yield "cost of a fact, windows of 1 minute -> 90 days", f"{ratios.ninety_days:.2f} times"
 
 
-def _latency(_: int) -> Iterator[str]:
+def _memory(_: int) -> Iterator[Row]:
+    yield "memory per open contact", f"{memory.measure():,.0f} bytes"
+
+
+def _latency(_: int) -> Iterator[Row]:
     waits = latency.measure()
     yield (
-        f"fact to webhook at {latency.LOAD_PER_S:,} facts/s: "
-        f"p50 {waits.p50 * 1000:.0f} ms, p99 {waits.p99 * 1000:.0f} ms"
+        f"fact to webhook at {latency.LOAD_PER_S:,} facts/s",
+        f"p50 {waits.p50 * 1000:.0f} ms, p99 {waits.p99 * 1000:.0f} ms",
     )
 
 
-def _objectives(runs: int) -> Iterator[str]:
-    ratios = objectives.measure(runs)
-    yield f"1 -> 50 objectives on shared measures: {ratios.fifty_objectives:.2f}x"
-    yield f"windows of 1 minute -> 90 days: {ratios.ninety_days:.2f}x"
+def _repeated(run: Callable[[], Sequence[Figure]], most: int = _MOST_RUNS) -> Callable[[int], Iterator[Row]]:
+    return lambda runs: medians([run() for _ in range(min(runs, most))])
 
 
-def _repeated(run: Callable[[], Sequence[Figure]]) -> Callable[[int], Iterator[str]]:
-    def lines(runs: int) -> Iterator[str]:
-        several = [run() for _ in range(min(runs, _MOST_RUNS))]
-        return (f"{what}: {figure}" for what, figure in medians(several))
-
-    return lines
+def _once(rows: Callable[[], Iterator[Row]]) -> Callable[[int], Iterator[Row]]:
+    return lambda _: rows()
 
 
-def _labelled(rows: Callable[[], Iterable[tuple[str, str]]]) -> Callable[[int], Iterator[str]]:
-    return lambda _: (f"{what}: {figure}" for what, figure in rows())
-
-
-#: Name -> the lines of what it measures, given the number of runs.
-BENCHMARKS: dict[str, Callable[[int], Iterator[str]]] = {
-    "peers": compare.lines,
-    "objectives": _objectives,
-    "throughput": _throughput,
+#: Name -> the rows of what it measures, given the number of runs.
+BENCHMARKS: dict[str, Callable[[int], Iterator[Row]]] = {
+    "peers": _peers,
     "workers": _repeated(workers.run),
+    "objectives": _objectives,
+    "throughput": _repeated(throughput.run, most=100),
     "latency": _latency,
     "memory": _memory,
     "recovery": _repeated(recovery.run),
     "rolling": _repeated(rolling.run),
-    "disk": _labelled(disk.rows),
-    "month": _labelled(month.rows),
+    "disk": _once(disk.rows),
+    "month": _once(month.rows),
 }
 
 
@@ -74,8 +66,8 @@ BENCHMARKS: dict[str, Callable[[int], Iterator[str]]] = {
 def main(runs: int, only: Iterable[str]) -> None:
     """Measure on a real Kafka; without --only, everything."""
     for name in only or BENCHMARKS:
-        for line in BENCHMARKS[name](runs):
-            click.echo(line)
+        for what, figure in BENCHMARKS[name](runs):
+            click.echo(f"{what:{_WIDTH}} {figure}")
 
 
 main()

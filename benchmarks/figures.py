@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from statistics import median
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
+
+#: What was measured, and how much it was.
+Row: TypeAlias = tuple[str, str]
 
 
 class Figure(NamedTuple):
@@ -13,7 +16,7 @@ class Figure(NamedTuple):
     form: str
 
 
-def medians(runs: Sequence[Sequence[Figure]]) -> Iterator[tuple[str, str]]:
+def medians(runs: Sequence[Sequence[Figure]]) -> Iterator[Row]:
     """Names and medians of runs that measured the same, with the lowest and highest."""
     for measured in zip(*runs, strict=True):
         name, _, form = measured[0]

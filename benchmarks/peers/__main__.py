@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks.peers.compare import lines
+from benchmarks.peers.compare import added, rows, run
 
 
 @click.command()
@@ -12,8 +12,11 @@ from benchmarks.peers.compare import lines
 @click.option("--add-to", type=Path, help="Add the rounds to those in this file, and print the table of all.")
 def main(rounds: int, add_to: Path | None) -> None:
     """Run ours and its peers in turn, and print ratios first."""
-    for line in lines(rounds, add_to):
-        click.echo(line)
+    done = list(run(rounds))
+    done = added(done, add_to) if add_to else done
+    click.echo(f"{len(done)} rounds")
+    for row in rows(done):
+        click.echo(": ".join(row.told()))
 
 
 main()

@@ -38,35 +38,23 @@ class Row(NamedTuple):
     cpu_us_per_record: float
     broker_us_per_record: float
 
-    def __str__(self) -> str:
-        return (
-            f"{self.name:15} {self.ratio:6.2f}x {self.cpu_ratio:6.2f}x {self.records_per_s:9,.0f} records/s "
-            f"({self.lowest:,.0f}-{self.highest:,.0f}) {self.cpu_us_per_record:7.2f} µs,"
-            f" broker {self.broker_us_per_record:.2f} µs"
-        )
-
-
-_HEADING = (
-    f"{'ours against':15} {'clock':>6}  {'cpu':>6}  by the clock, median (lowest-highest), and cpu per record"
-)
+    def told(self) -> tuple[str, str]:
+        """Ratios first."""
+        clock = f"{self.ratio:.2f} times by the clock, {self.cpu_ratio:.2f} per CPU-second"
+        rate = f"{self.records_per_s:,.0f} records/s ({self.lowest:,.0f} to {self.highest:,.0f})"
+        cpu = f"{self.cpu_us_per_record:.2f} µs of CPU, the broker's {self.broker_us_per_record:.2f}"
+        return f"ours against {self.name}", f"{clock}; {rate}; {cpu}"
 
 
 class WrongWindowsError(AssertionError):
     """A contender counted something else than is on the topic: its speed says nothing."""
 
 
-def lines(rounds: int, file: Path | None = None) -> Iterator[str]:
-    """Run all, and yield a table: first how many times as quick ours is, by the clock and per processor second.
-
-    With a file, the rounds are added to those that it holds, and the table is of all.
-    """
-    done = list(run(rounds))
-    if file:
-        with file.open("ab") as kept:
-            kept.writelines(msgspec.json.encode(one) + b"\n" for one in done)
-        done = msgspec.json.Decoder(Round).decode_lines(file.read_bytes())
-    yield f"{_HEADING}, of {len(done)} rounds"
-    yield from map(str, rows(done))
+def added(rounds: Iterable[Round], file: Path) -> list[Round]:
+    """Add rounds to those that a file holds, and return all."""
+    with file.open("ab") as kept:
+        kept.writelines(msgspec.json.encode(one) + b"\n" for one in rounds)
+    return msgspec.json.Decoder(Round).decode_lines(file.read_bytes())
 
 
 def run(rounds: int, contenders: Sequence[Contender] = (OURS, *PEERS)) -> Iterator[Round]:

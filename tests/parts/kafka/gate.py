@@ -7,9 +7,11 @@ import asyncio
 import threading
 from contextlib import closing, suppress
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeAlias
 
 from tests.parts.ports import free_port
+
+Requests: TypeAlias = "asyncio.Queue[bytes | None]"
 
 _PRODUCE = 0
 _LOOK_S = 0.01
@@ -74,36 +76,46 @@ class Gate:
         await asyncio.sleep(_LOOK_S)  # connections are closed by the loop's next turn
 
     async def _connect(self, client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
-        with closing(to_client), suppress(OSError, asyncio.IncompleteReadError):
+        with closing(to_client), suppress(OSError):
             broker, to_broker = await asyncio.open_connection(*self._broker.split(":"))
-            answers = asyncio.create_task(self._hand_back(broker, to_client))
+            requests: Requests = asyncio.Queue()
+            reading = asyncio.create_task(_read(client, requests))
+            answers = asyncio.create_task(_hand_back(broker, to_client))
             try:
                 with closing(to_broker):
-                    while await self._hand_on(client, to_broker):
-                        pass
+                    while (request := await requests.get()) and await self._may_pass(request, reading):
+                        to_broker.write(request)
+                        await to_broker.drain()
             finally:
+                reading.cancel()
                 answers.cancel()
 
-    async def _hand_on(self, client: asyncio.StreamReader, to_broker: asyncio.StreamWriter) -> bool:
-        """One request: its length and so many bytes. False: whoever sent it has gone."""
-        length = await client.readexactly(4)
-        request = await client.readexactly(int.from_bytes(length))
-        is_write = int.from_bytes(request[:2]) == _PRODUCE
+    async def _may_pass(self, request: bytes, reading: "asyncio.Task[None]") -> bool:
+        """Wait while it is held up. False: whoever sent it has gone meanwhile."""
+        is_write = int.from_bytes(request[4:6]) == _PRODUCE
         topics = {topic for topic in self._closed if is_write and topic.encode() in request}
         self._waiting.append(topics)
         try:
             while topics & self._closed:
                 await asyncio.sleep(_LOOK_S)
-                if client.at_eof() or client.exception():
+                if reading.done():
                     return False
         finally:
             self._waiting.remove(topics)
-        to_broker.write(length + request)
-        await to_broker.drain()
         return True
 
-    async def _hand_back(self, broker: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
-        with closing(to_client), suppress(OSError):
-            while answer := await broker.read(_READ_BYTES):
-                to_client.write(answer)
-                await to_client.drain()
+
+async def _read(client: asyncio.StreamReader, requests: Requests) -> None:
+    """Request by request: its length and so many bytes; None when there will be no more."""
+    with suppress(OSError, asyncio.IncompleteReadError):
+        while True:
+            length = await client.readexactly(4)
+            requests.put_nowait(length + await client.readexactly(int.from_bytes(length)))
+    requests.put_nowait(None)
+
+
+async def _hand_back(broker: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
+    with closing(to_client), suppress(OSError):
+        while answer := await broker.read(_READ_BYTES):
+            to_client.write(answer)
+            await to_client.drain()
