@@ -45,7 +45,7 @@ def looks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Look]]:
             site.promise(client)
         assert site.command("topics", "apply").exit_code == 0
         now_ms = time.time_ns() // 1_000_000
-        waiting = [_offered(LIVE, number, now_ms - 1_000) for number in range(4)]
+        waiting = [_offered(LIVE, number, now_ms - 10_000) for number in range(4)]
         past = [_offered(HISTORY, number, now_ms - _AGO_MS) for number in range(CONTACTS)]
         site.write(chain(waiting, chain.from_iterable(repeat(past, TIMES))), CALLS)
         with site.worker() as worker:
