@@ -67,7 +67,7 @@ class Consumer(driver.Consumer):
 
     async def on_stop(self) -> None:
         """Stop by ourselves; nothing will be fetched any more."""
-        self.transport.watchdog.stop()
+        self.transport.watchdog.stopping()
         await super().on_stop()
 
     # -- handing out

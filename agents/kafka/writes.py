@@ -5,6 +5,8 @@ together into the next: many small writes cost no more round trips than a few la
 """
 
 import asyncio
+import time
+from collections import deque
 from collections.abc import Iterable
 from typing import Any, TypeAlias, cast
 
@@ -106,10 +108,19 @@ class Lane:
         self._producer, self._tp = producer, tp
         self._waiting: list[_Write] = []
         self._sending: asyncio.Task[None] | None = None
+        #: When each write began (monotonic s), oldest first; those that are done go with the next.
+        self._begun: deque[tuple[float, Durable]] = deque()
+
+    def waits_since(self) -> float | None:
+        """When the oldest write began that is not done; None if all are. May be asked by another thread."""
+        return next((at for at, durable in tuple(self._begun) if not durable.done()), None)
 
     def add(self, write: _Write) -> None:
         """Send it as soon as the batch before it has left."""
         self._waiting.append(write)
+        while self._begun and self._begun[0][1].done():
+            self._begun.popleft()
+        self._begun.append((time.monotonic(), write.durable))
         if self._sending is None or self._sending.done():
             self._sending = asyncio.create_task(self._send())
 
