@@ -5,7 +5,8 @@ reopened. What is used stays used when it goes on by other hours and towards ano
 becomes urgent: so it may be too late already at that instant, or in time again.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from operator import ge, gt
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ class Run(NamedTuple):
 
 def used_ms(runs: Sequence[Run]) -> int:
     """Time used when the last run begins; `runs` are in the order of time."""
-    return sum(_passed_ms(run, end_ms) for run, end_ms in _with_ends(runs[:-1], runs[-1].from_ms))
+    return sum(_passed_ms(run, following.from_ms) for run, following in pairwise(runs))
 
 
 def due_ms(runs: Sequence[Run]) -> int | None:
@@ -49,7 +50,7 @@ def _since(
 ) -> int | None:
     """Since when, without a break until the last run's end, the time used has been so compared to the target."""
     since, used = None, 0
-    for run, end_ms in _with_ends(runs, LATEST_MS):
+    for run, end_ms in zip(runs, [*(run.from_ms for run in runs[1:]), LATEST_MS], strict=True):
         if run.target_ms is None or not is_so(used, run.target_ms):
             since = None
         elif since is None:
@@ -64,8 +65,3 @@ def _since(
 
 def _passed_ms(run: Run, end_ms: int) -> int:
     return run.hours.elapsed_ms(run.from_ms, end_ms) if run.hours else 0
-
-
-def _with_ends(runs: Sequence[Run], last_ms: int) -> Iterator[tuple[Run, int]]:
-    """Each run and when it ends; the last at the given instant."""
-    return zip(runs, [*(run.from_ms for run in runs[1:]), last_ms], strict=True)
