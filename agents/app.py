@@ -20,8 +20,10 @@ from agents.intake import TALLIES, Intake, Place
 from agents.metrics import Metrics, PromiseCollector
 from agents.notify.routes import Routes
 from agents.notifying import Notifier
+from agents.pseudonyms import Pseudonyms
 from agents.settings import Settings
 from agents.source import CHANNELS
+from agents.surveys import Surveys
 from agents.web import Health, web_app
 from sla_stream.promises import promises_of
 
@@ -49,6 +51,7 @@ class Worker:
         settings: Settings,
         contracts: Contracts,
         routes: Routes,
+        pseudonyms: Pseudonyms,
         registry: CollectorRegistry,
         now_ms: Callable[[], int],
     ) -> None:
@@ -58,7 +61,8 @@ class Worker:
         self.metrics = Metrics(registry)
         self.metrics.contracts_current.set(1)
         self.app = _faust_app(settings)
-        self.intake = Intake(self.app, settings, promises, self.metrics, now_ms)
+        self.intake = Intake(self.app, settings, promises, pseudonyms, self.metrics, now_ms)
+        self.surveys = Surveys(self.app, settings, self.metrics)
         self.bench = Bench(self.app, settings, promises, self.metrics, now_ms)
         self.notifier = Notifier(self.app, routes, self.metrics, now_ms)
         registry.register(PromiseCollector(lambda: list(self.bench.judgings.of.values())))

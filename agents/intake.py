@@ -20,6 +20,7 @@ from agents.codec import decode
 from agents.kafka import Chunk, ChunkTable, Durable, Record, chunk_agent, chunk_topic, send
 from agents.letters import letter_records
 from agents.metrics import Metrics
+from agents.pseudonyms import Pseudonyms
 from agents.routing import judge_partition
 from agents.settings import Settings
 from agents.source import CHANNELS, SOURCES, Log, Source, refuse_another
@@ -118,9 +119,16 @@ class Intake:
     """Joins the app, the pure counting, and the topics."""
 
     def __init__(
-        self, app: faust.App, settings: Settings, promises: Promises, metrics: Metrics, now_ms: Callable[[], int]
+        self,
+        app: faust.App,
+        settings: Settings,
+        promises: Promises,
+        pseudonyms: Pseudonyms,
+        metrics: Metrics,
+        now_ms: Callable[[], int],
     ) -> None:
         self.countings = Countings(promises)
+        self._pseudonyms = pseudonyms
         self.sources = {topic: Source(topic, settings) for topic in SOURCES.values()}
         self._app, self._settings, self._metrics, self._now_ms = app, settings, metrics, now_ms
         self._contacts = self._table("contacts", _restore_contact)
@@ -161,9 +169,9 @@ class Intake:
     def _decode(
         self, chunk: Chunk, offsets: Sequence[int], begin: int, end: int
     ) -> list[tuple[int, Fact | Rejected]]:
-        started, channel = perf_counter(), CHANNELS[chunk.tp.topic]
+        started, channel, hide = perf_counter(), CHANNELS[chunk.tp.topic], self._pseudonyms.hide
         messages = [
-            (offset, decode(value, written_ms, channel))
+            (offset, hide(decode(value, written_ms, channel)))
             for offset, value, written_ms in zip(
                 offsets[begin:end], chunk.values[begin:end], chunk.timestamps[begin:end], strict=True
             )

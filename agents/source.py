@@ -24,6 +24,8 @@ SOURCES: dict[Channel, str] = {
     "email": "contact.emails",
     "ticket": "contact.tickets",
 }
+#: Answers, which are passed on to the topic of their contact.
+SURVEYS = "contact.surveys"
 CHANNELS = {topic: channel for channel, topic in SOURCES.items()}
 
 #: Less than partitions that are to move wait for a task.

@@ -145,9 +145,15 @@ def _pane_key(first: TallyKey, length: int) -> bytes:
 
 def bench_record(message: BenchMessage) -> Record:
     """A message to the bench under the key that makes the next of its kind replace it."""
-    about: list[str | int] = [message.type, message.client, message.channel, message.source]
+    about: list[str | int] = [message.type, message.client, message.channel]
+    if message.type == "expected":
+        # The last word written need not be the last one said: each stays.
+        return orjson.dumps([*about, message.queue, message.start, message.said_at]), orjson.dumps(message)
+    about.append(message.source)
     if message.type == "tally":
         about += [message.queue, message.start, len(message.minutes)]
+    elif message.type == "due":
+        about += [message.queue, message.measure, message.start]
     elif message.type == "waiting":
         about += [message.queue]
     return orjson.dumps(about), orjson.dumps(message)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Literal
 
 from agents.settings import Settings
-from agents.source import CHANNELS
+from agents.source import CHANNELS, SURVEYS
 
 _DAY_MS = 86_400_000
 _MIB = 1024 * 1024
@@ -87,7 +87,7 @@ def desired(settings: Settings) -> tuple[TopicSpec, ...]:
     counted_changelog = partial(changelog, partitions=settings.source_partitions)
     source = partial(counted, cleanup="delete", retention_ms=30 * _DAY_MS, max_message_bytes=_SOURCE_BYTES)
     return (
-        *(source(name=name) for name in CHANNELS),
+        *(source(name=name) for name in (*CHANNELS, SURVEYS)),
         # The largest message says since when each of those who wait in one queue has waited, 14 bytes each.
         compacted(
             name="sla.tallies",
