@@ -13,6 +13,8 @@ from typing import NamedTuple, Protocol
 from schemas.words import LATEST_MS
 from sla_stream.hours import Hours
 
+_DAY_MS = 86_400_000
+
 
 class Time(Protocol):
     """Time that passes, always or in opening hours."""
@@ -129,7 +131,13 @@ class BusinessTime:
 
 
 def _year_of(at_ms: int) -> int:
-    return datetime.fromtimestamp(at_ms / 1000, UTC).year
+    return _year_of_day(at_ms // _DAY_MS)
+
+
+@cache
+def _year_of_day(days: int) -> int:
+    """Days since the epoch are few, and asked for again and again."""
+    return datetime.fromtimestamp(days * _DAY_MS / 1000, UTC).year
 
 
 @cache

@@ -71,6 +71,7 @@ def _wait_of(*outcomes: str) -> Callable[[Life], int | None]:
 
 
 def _talk(life: Life) -> int | None:
+    """From the answer to the end, hold included."""
     if life.outcome != "answered" or life.ended_ms is None:
         return None
     return max(0, life.ended_ms - life.outcome_ms)

@@ -68,7 +68,7 @@ class HandlingMeasure:
     def settle(self, facts: Facts) -> list[Settlement]:
         """At the offer or at the answer."""
         life = lived(UNBORN, facts)
-        if life.stage == Stage.EXPECTED:
+        if not life.offered_ms:
             return []
         misplaced = _on_hold(facts)[1] if self.kind == "hold_time" else ()
         found = [Settlement(fact.at_ms, ((_OUT_OF_PLACE[fact.kind], 1),)) for fact in misplaced]

@@ -8,7 +8,7 @@ from schemas.measures import Occupancy
 from schemas.tallies import Counts
 from schemas.words import Unit
 from sla_stream.business_time import Time
-from sla_stream.life import Facts
+from sla_stream.life import Facts, worked
 from sla_stream.measures.measure import Deadline, Reading, Settlement
 from sla_stream.panes import MINUTE_MS, minute_of
 
@@ -42,7 +42,7 @@ class OccupancyMeasure:
         told = [fact for fact in facts if fact.kind == "worked"]
         if not told:
             return []
-        activity, since, _queue = told[-1].detail.split(" ", 2)
+        activity, since, _ = worked(told[-1].detail)
         since_ms, until_ms = int(since), told[-1].at_ms
         if not 0 <= until_ms - since_ms <= _LONGEST_MS:
             return [Settlement(until_ms, (("ended_before_it_began" if until_ms < since_ms else "too_long", 1),))]

@@ -13,7 +13,7 @@ from schemas.measures import Dropped, FlowOut, Share
 from schemas.tallies import Counts
 from schemas.words import Unit
 from sla_stream.business_time import Time
-from sla_stream.life import UNBORN, Facts, Known, Life, Stage, lived
+from sla_stream.life import UNBORN, Facts, Known, Life, lived
 from sla_stream.measures.measure import Deadline, Reading, Settlement
 from sla_stream.ticket import ticket_of
 
@@ -140,7 +140,7 @@ class ShareMeasure:
     def settle(self, facts: Facts) -> list[Settlement]:
         """At the offer, or when its fate was known."""
         life = lived(UNBORN, facts)
-        if life.stage == Stage.EXPECTED:
+        if not life.offered_ms:
             return []
         return [
             Settlement(life.offered_ms if self.clock == "arrival" else at_ms, ((name, 1),))

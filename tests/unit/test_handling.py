@@ -99,6 +99,12 @@ def test_a_conversation_that_ended_before_its_answer_took_no_time(kind: str) -> 
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_neither_did_one_that_was_wrapped_up_before_its_answer(kind: str) -> None:
+    facts = contact_of(offered(), wrapped(at="09:00:19"), answered(at="09:00:20")).facts
+    assert [dict(one.counts)["sum_ms"] for one in measure_of(kind).settle(facts)] == [0]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(("clock", "at"), [("arrival", "09:00:00"), ("outcome", "09:00:20")])
 def test_it_belongs_to_the_interval_of_the_offer_or_of_the_answer(kind: str, clock: str, at: str) -> None:
     facts = contact_of(offered(), answered(at="09:00:20"), ended(), wrapped()).facts

@@ -62,6 +62,10 @@ def test_what_is_told_again_replaces_what_was_told() -> None:
     assert sum(ms for _, _, ms in once) == 90_000
 
 
+def test_what_was_told_last_is_what_was_done() -> None:
+    assert settled(("idle", 0, 30_000), ("on_contact", 10_000, 40_000)) == [(10_000, "on_contact_ms", 30_000)]
+
+
 def test_who_is_away_is_not_at_work() -> None:
     assert settled(("away", 0, HOUR)) == []
 

@@ -6,6 +6,7 @@ import pytest
 
 from schemas.contract import Objective
 from sla_stream.contact import contact_of
+from sla_stream.conversation import Question, questions
 from sla_stream.life import Facts, Known
 from sla_stream.measures import Deadline, FactsMeasure, Settlement
 from tests.builders import HOUR, MINUTE, by_facts, instant, objective, promised, read_value
@@ -181,6 +182,16 @@ def test_a_contact_may_be_over_before_anybody_replied(told: tuple[str, ...], fir
     facts = happened("12:00 offered", *told)
     assert counted(responses(), facts) == first
     assert len(due(responses(), facts)) == (not first)
+
+
+def test_a_question_is_replied_to_or_over_but_not_both() -> None:
+    told = ("12:00 offered", "12:09 resolved", "12:10 agent", "12:20 customer", "12:21 closed", "12:30 customer")
+    minutes = {n: NOON_MS + n * MINUTE for n in (0, 10, 20, 21, 30)}
+    assert list(questions(happened(*told), ("agent",))) == [
+        Question(minutes[0], is_first=True, replied_ms=minutes[10]),
+        Question(minutes[20], is_first=False, over_ms=minutes[21]),
+        Question(minutes[30], is_first=False),
+    ]
 
 
 def test_a_question_that_nobody_answered_stays_counted_when_another_follows() -> None:

@@ -116,6 +116,8 @@ def test_reopening(told: tuple[str, ...], found: list[str]) -> None:
         (("abandoned 20",), ["abandoned"]),
         (("flowed_out:callback 20",), ["flowed_out:callback"]),
         (("flowed_out:voicemail 20", "flowed_out:key 30"), ["flowed_out:voicemail"]),
+        # Nobody leaves a queue before entering it.
+        (("flowed_out:key -5", "flowed_out:voicemail 20"), ["flowed_out:voicemail"]),
     ],
 )
 def test_flow_out(told: tuple[str, ...], found: list[str]) -> None:
