@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from sla_stream.life import Facts, Known
 
-#: After these nobody expects a reply any more, unless the contact is opened again.
-_OVER = ("abandoned", "flowed_out", "ended", "resolved", "closed")
+#: After these nobody here is expected to reply any more, unless the contact is opened again.
+_OVER = ("abandoned", "flowed_out", "transferred", "ended", "resolved", "closed")
 
 
 class Question(NamedTuple):

@@ -19,6 +19,7 @@ class TicketStage(StrEnum):
     PAUSED = "paused"
     RESOLVED = "resolved"
     CLOSED = "closed"
+    PASSED_ON = "passed_on"
 
 
 #: Stage -> fact -> next stage. The clock runs in OPEN and nowhere else.
@@ -27,12 +28,14 @@ TICKET: dict[TicketStage, dict[str, TicketStage]] = {
     TicketStage.OPEN: {
         "prioritised": TicketStage.OPEN,
         "paused": TicketStage.PAUSED,
+        "transferred": TicketStage.PASSED_ON,
         "resolved": TicketStage.RESOLVED,
         "closed": TicketStage.CLOSED,
     },
     TicketStage.PAUSED: {
         "prioritised": TicketStage.PAUSED,
         "resumed": TicketStage.OPEN,
+        "transferred": TicketStage.PASSED_ON,
         "resolved": TicketStage.RESOLVED,
         "closed": TicketStage.CLOSED,
     },
@@ -42,6 +45,7 @@ TICKET: dict[TicketStage, dict[str, TicketStage]] = {
         "closed": TicketStage.CLOSED,
     },
     TicketStage.CLOSED: {"prioritised": TicketStage.CLOSED, "reopened": TicketStage.OPEN},
+    TicketStage.PASSED_ON: {},
 }
 _DONE = (TicketStage.RESOLVED, TicketStage.CLOSED)
 
@@ -54,8 +58,9 @@ OUT_OF_PLACE = {
     "reopened": "reopened_unresolved",
     "closed": "closed_again",
 }
-#: What it is called if it comes before the offer, where none has a place.
-BEFORE_OFFERED = "before_offered"
+#: What any of them is called before the offer, and after the ticket went to another queue as its next segment.
+BEFORE_OFFERED, AFTER_TRANSFERRED = "before_offered", "after_transferred"
+_NOT_HERE = {TicketStage.EXPECTED: BEFORE_OFFERED, TicketStage.PASSED_ON: AFTER_TRANSFERRED}
 
 
 class Stretch(NamedTuple):
@@ -76,14 +81,19 @@ class Misplaced(NamedTuple):
 class Ticket(NamedTuple):
     """What the facts say. The first stretch begins with the offer; before it there is none.
 
-    `done_ms` are the instants (epoch ms) at which it was resolved, or closed without that. When `is_done`, the
+    `done_ms` are the instants (epoch ms) at which it was resolved, or closed without that. When it `is_done`, the
     last of them holds; if not, the ticket was opened again since.
     """
 
+    stage: TicketStage
     stretches: tuple[Stretch, ...]
     done_ms: tuple[int, ...]
-    is_done: bool
     misplaced: tuple[Misplaced, ...]
+
+    @property
+    def is_done(self) -> bool:
+        """Resolved, or closed without that."""
+        return self.stage in _DONE
 
 
 def ticket_of(facts: Facts) -> Ticket:
@@ -103,15 +113,13 @@ def ticket_of(facts: Facts) -> Ticket:
             _begin(stretches, Stretch(fact.at_ms, stage == TicketStage.OPEN, priority))
         if stage in _DONE and not was_done:
             done.append(fact.at_ms)
-    return Ticket(tuple(stretches), tuple(done), stage in _DONE, tuple(misplaced))
+    return Ticket(stage, tuple(stretches), tuple(done), tuple(misplaced))
 
 
 def _misplaced(stage: TicketStage, fact: Known) -> Iterator[Misplaced]:
     """Facts that are not about tickets have no place and no name."""
-    if stage == TicketStage.EXPECTED and fact.kind in (*OUT_OF_PLACE, "prioritised"):
-        yield Misplaced(BEFORE_OFFERED, fact.at_ms)
-    elif fact.kind in OUT_OF_PLACE:
-        yield Misplaced(OUT_OF_PLACE[fact.kind], fact.at_ms)
+    if fact.kind in OUT_OF_PLACE or fact.kind == "prioritised":
+        yield Misplaced(_NOT_HERE.get(stage) or OUT_OF_PLACE[fact.kind], fact.at_ms)
 
 
 def _begin(stretches: list[Stretch], new: Stretch) -> None:

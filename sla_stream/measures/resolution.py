@@ -13,7 +13,9 @@ from sla_stream.life import Facts
 from sla_stream.measures.durations import timed
 from sla_stream.measures.measure import Deadline, Reading, Settlement
 from sla_stream.measures.promised import MISSED, Term, how_soon, read_within, short
-from sla_stream.ticket import Ticket, ticket_of
+from sla_stream.ticket import Ticket, TicketStage, ticket_of
+
+_PASSED_ON = (("passed_on", 1),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class ResolutionMeasure:
     """Tickets by how soon they were resolved, by the promise to their priority.
 
     When the priority changes, what is used is kept, and counts from then on by the hours and towards the target
-    of the new one. A ticket that is opened again is no longer resolved, and its clock goes on.
+    of the new one. A ticket that is opened again is no longer resolved, and its clock goes on. One that is passed
+    on to another queue begins there anew; here it is missed if it was past due, else counted apart.
     """
 
     terms: Mapping[str, Term]
@@ -58,16 +61,19 @@ class ResolutionMeasure:
         if not ticket.stretches:
             return []
         settled = [Settlement(at_ms, ((name, 1),)) for name, at_ms in ticket.misplaced]
-        if ticket.is_done:
+        if not _is_open(ticket):
             runs = self._runs(ticket)
-            used = used_ms(runs)
-            settled.append(Settlement(self._instant(runs), how_soon(used, runs[-1].target_ms) + timed(used)))
+            used, target = used_ms(runs), runs[-1].target_ms
+            counts = how_soon(used, target) + timed(used)
+            if ticket.stage == TicketStage.PASSED_ON:
+                counts = _PASSED_ON if target is None or used <= target else MISSED
+            settled.append(Settlement(self._instant(runs), counts))
         return settled
 
     def deadlines(self, facts: Facts) -> list[Deadline]:
         """When it falls due, while it is not resolved."""
         ticket = ticket_of(facts)
-        if ticket.is_done or not ticket.stretches:
+        if not ticket.stretches or not _is_open(ticket):
             return []
         runs = self._runs(ticket)
         return [Deadline(self._instant(runs), latest_ms(runs))]
@@ -89,3 +95,7 @@ class ResolutionMeasure:
             return runs[0].from_ms
         due = due_ms(runs) if self.clock == "settled" else None
         return runs[-1].from_ms if due is None else due
+
+
+def _is_open(ticket: Ticket) -> bool:
+    return ticket.stage in (TicketStage.OPEN, TicketStage.PAUSED)

@@ -129,8 +129,19 @@ def test_every_question_is_answered_unanswered_or_due(facts: Facts) -> None:
 def test_a_ticket_is_resolved_or_due_and_what_has_no_place_is_counted(facts: Facts) -> None:
     measure, ticket = measure_of("resolution"), ticket_of(facts)
     counts = counts_of(measure, facts)
-    assert total(counts, "in_time", "late") + len(list(measure.deadlines(facts))) == 1
-    apart = total(counts, "before_offered", "offered_", "paused_", "resumed_", "resolved_", "reopened_", "closed_")
+    fates = ("in_time", "late", "passed_on", "missed")
+    assert total(counts, *fates) + len(list(measure.deadlines(facts))) == 1
+    apart = total(
+        counts,
+        "before_offered",
+        "after_transferred",
+        "offered_",
+        "paused_",
+        "resumed_",
+        "resolved_",
+        "reopened_",
+        "closed_",
+    )
     assert apart == len(ticket.misplaced)
 
 

@@ -211,6 +211,29 @@ def test_a_key_stays_short_however_long_the_hours_are() -> None:
     assert len(measure_of(tickets(priorities=by_many), "; ".join(["Mo-Fr 08:00-18:00"] * 20)).key) < 60
 
 
+@pytest.mark.parametrize(
+    ("after_ms", "name", "settled_after_ms"),
+    [
+        (8 * HOUR - 1, "passed_on", 8 * HOUR - 1),
+        (8 * HOUR, "passed_on", 8 * HOUR),
+        (8 * HOUR + 1, "missed", 8 * HOUR),
+    ],
+)
+@pytest.mark.parametrize("pause", [False, True])
+def test_a_ticket_that_goes_to_another_queue_is_missed_here_if_it_was_past_due(
+    after_ms: int, name: str, settled_after_ms: int, *, pause: bool
+) -> None:
+    """In its next segment it begins anew."""
+    measure = measure_of(tickets(), "24/7")
+    moved = [("paused", after_ms)] * pause + [("transferred", after_ms + pause * HOUR)]
+    (one,) = measure.settle(known(*moved))
+    assert one.counts == ((name, 1),)
+    settled_later = pause and name == "passed_on" and after_ms < 8 * HOUR
+    assert one.at_ms - OFFERED_MS == settled_after_ms + settled_later * HOUR
+    assert list(measure.deadlines(known(*moved))) == []
+    assert read_value(tickets(), {"passed_on": 5, "in_time": 1}) == (1, 1)
+
+
 def test_a_ticket_settles_once_and_not_while_it_is_open() -> None:
     measure = measure_of(tickets())
     assert list(measure.settle(known())) == []

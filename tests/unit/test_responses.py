@@ -169,6 +169,9 @@ def test_of_a_mean_nothing_falls_due() -> None:
         (("12:10 ended",), ["unanswered"]),
         (("12:11 ended",), ["missed"]),
         (("12:09 resolved", "12:30 closed"), ["unanswered"]),
+        # Where it was passed on to, somebody else has to reply.
+        (("12:09 transferred",), ["unanswered"]),
+        (("12:11 transferred",), ["missed"]),
         # The reply is told just after the ticket was resolved, as help desks do.
         (("12:09 resolved", "12:10 agent"), ["in_time 10"]),
         # Opened again, somebody waits again, and since when he asked.

@@ -4,7 +4,16 @@ import pytest
 
 from sla_stream.contact import contact_of
 from sla_stream.life import Facts, Known
-from sla_stream.ticket import BEFORE_OFFERED, OUT_OF_PLACE, TICKET, Misplaced, Stretch, TicketStage, ticket_of
+from sla_stream.ticket import (
+    AFTER_TRANSFERRED,
+    BEFORE_OFFERED,
+    OUT_OF_PLACE,
+    TICKET,
+    Misplaced,
+    Stretch,
+    TicketStage,
+    ticket_of,
+)
 
 
 def told(*kinds: str) -> Facts:
@@ -20,6 +29,7 @@ WAYS = {
     TicketStage.PAUSED: ("offered", "paused"),
     TicketStage.RESOLVED: ("offered", "resolved"),
     TicketStage.CLOSED: ("offered", "closed"),
+    TicketStage.PASSED_ON: ("offered", "transferred"),
 }
 
 
@@ -31,7 +41,8 @@ def test_a_fact_has_a_place_or_a_name(stage: TicketStage, kind: str) -> None:
     if kind in TICKET[stage]:
         assert after.misplaced == ()
         return
-    name = BEFORE_OFFERED if stage == TicketStage.EXPECTED else OUT_OF_PLACE[kind]
+    nowhere = {TicketStage.EXPECTED: BEFORE_OFFERED, TicketStage.PASSED_ON: AFTER_TRANSFERRED}
+    name = nowhere.get(stage) or OUT_OF_PLACE[kind]
     assert after == before._replace(misplaced=(Misplaced(name, len(way)),))
 
 
