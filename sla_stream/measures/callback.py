@@ -7,9 +7,11 @@ from schemas.measures import Callback
 from schemas.tallies import Counts
 from schemas.words import Unit
 from sla_stream.business_time import Time
-from sla_stream.life import UNBORN, Facts, Known, lived
+from sla_stream.life import UNBORN, Facts, lived
 from sla_stream.measures.measure import Deadline, Reading, Settlement
 from sla_stream.measures.promised import MISSED, Term, how_soon, read_in_time
+
+_UNASKED, _AGAIN = (("called_back_unasked", 1),), (("called_back_again", 1),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +41,19 @@ class CallbackMeasure:
 
     def settle(self, facts: Facts) -> list[Settlement]:
         """When it is made. One that nobody asked for, or another one, is counted apart."""
-        promised_ms, made = _promised_ms(facts), [fact.at_ms for fact in facts if fact.kind == "called_back"]
-        if promised_ms is None:
-            is_offered = any(fact.kind == "offered" for fact in facts)
-            return [Settlement(at_ms, (("called_back_unasked", 1),)) for at_ms in made if is_offered]
-        kept = [at_ms for at_ms in made if at_ms >= promised_ms]
-        found = [Settlement(at_ms, (("called_back_unasked", 1),)) for at_ms in made if at_ms < promised_ms]
-        found += [Settlement(at_ms, (("called_back_again", 1),)) for at_ms in kept[1:]]
-        for at_ms in kept[:1]:
-            counts = how_soon(self.term.time.elapsed_ms(promised_ms, at_ms), self.term.within_ms)
-            found.append(Settlement(promised_ms if self.clock == "arrival" else at_ms, counts))
+        promised_ms, calls = _promised_ms(facts), _calls_ms(facts)
+        asked = [at_ms for at_ms in calls if promised_ms is not None and at_ms >= promised_ms]
+        found = [Settlement(at_ms, _UNASKED) for at_ms in calls if at_ms not in asked]
+        found += [Settlement(at_ms, _AGAIN) for at_ms in asked[1:]]
+        if promised_ms is not None and asked:
+            counts = how_soon(self.term.time.elapsed_ms(promised_ms, asked[0]), self.term.within_ms)
+            found.append(Settlement(promised_ms if self.clock == "arrival" else asked[0], counts))
         return found
 
     def deadlines(self, facts: Facts) -> list[Deadline]:
         """When the call is due that was not made yet."""
         promised_ms = _promised_ms(facts)
-        if promised_ms is None or any(_is_kept(fact, promised_ms) for fact in facts):
+        if promised_ms is None or any(at_ms >= promised_ms for at_ms in _calls_ms(facts)):
             return []
         return [self.term.deadline(promised_ms, promised_ms)]
 
@@ -70,5 +69,5 @@ def _promised_ms(facts: Facts) -> int | None:
     return life.outcome_ms if life.outcome == "flowed_out" and life.outcome_ms in promises else None
 
 
-def _is_kept(fact: Known, promised_ms: int) -> bool:
-    return fact.kind == "called_back" and fact.at_ms >= promised_ms
+def _calls_ms(facts: Facts) -> list[int]:
+    return [fact.at_ms for fact in facts if fact.kind == "called_back"]

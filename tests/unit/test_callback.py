@@ -94,9 +94,9 @@ def test_the_share_kept_is_of_all_promises_that_were_due_or_made() -> None:
     assert read_value(callbacks(), counts) == (7, 10)
 
 
-def test_without_an_offer_there_is_no_contact() -> None:
+def test_who_was_never_offered_was_promised_nothing() -> None:
     facts = tuple(fact for fact in happened(ASKED, ("17:30:00", "called_back")) if fact.kind != "offered")
-    assert list(measure_of().settle(facts)) == []
+    assert classes(facts) == ["called_back_unasked"]
     assert list(measure_of().deadlines(facts)) == []
 
 
