@@ -13,6 +13,7 @@ from schemas.dead_letters import Rejected
 from schemas.facts import (
     Abandoned,
     Answered,
+    Disposition,
     Ended,
     Fact,
     FlowedOut,
@@ -23,6 +24,7 @@ from schemas.facts import (
     Offered,
     Record,
     Retrieved,
+    Surveyed,
     Transferred,
     Wrapped,
 )
@@ -58,8 +60,9 @@ def offered(
     queue: str = "sales",
     segment: int = 0,
     client: str = "acme",
+    customer: str | None = None,
 ) -> Offered:
-    return Offered(client=client, contact=contact, at=instant(at), queue=queue, segment=segment)
+    return Offered(client=client, contact=contact, at=instant(at), queue=queue, segment=segment, customer=customer)
 
 
 def answered(
@@ -92,12 +95,22 @@ def transferred(contact: str = "anna", at: str | int = "09:03:00", segment: int 
     return Transferred(client="acme", contact=contact, at=instant(at), segment=segment)
 
 
-def ended(contact: str = "anna", at: str | int = "09:05:00", segment: int = 0) -> Ended:
-    return Ended(client="acme", contact=contact, at=instant(at), segment=segment)
+def ended(
+    contact: str = "anna", at: str | int = "09:05:00", segment: int = 0, disposition: Disposition | None = None
+) -> Ended:
+    return Ended(client="acme", contact=contact, at=instant(at), segment=segment, disposition=disposition)
 
 
-def wrapped(contact: str = "anna", at: str | int = "09:06:00", segment: int = 0) -> Wrapped:
-    return Wrapped(client="acme", contact=contact, at=instant(at), segment=segment)
+def wrapped(
+    contact: str = "anna", at: str | int = "09:06:00", segment: int = 0, disposition: Disposition | None = None
+) -> Wrapped:
+    return Wrapped(client="acme", contact=contact, at=instant(at), segment=segment, disposition=disposition)
+
+
+def surveyed(
+    question: str = "csat", score: int = 5, at: str | int = "10:00:00", contact: str = "anna"
+) -> Surveyed:
+    return Surveyed(client="acme", contact=contact, at=instant(at), question=question, score=score)
 
 
 def heartbeat(at: str | int = "09:00:00", client: str = "acme") -> Heartbeat:

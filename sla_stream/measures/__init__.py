@@ -7,11 +7,14 @@ whatever their formulas, targets and windows.
 from collections.abc import Callable
 from typing import Any
 
+from schemas.measures import FirstContactResolution
 from schemas.measures import Measure as Spec
 from sla_stream.business_time import Time
 from sla_stream.measures.abandonment import AbandonmentMeasure
 from sla_stream.measures.durations import DurationMeasure
+from sla_stream.measures.first_contact import FirstContactMeasure
 from sla_stream.measures.measure import (
+    CustomerMeasure,
     Deadline,
     FactsMeasure,
     LifeMeasure,
@@ -19,11 +22,16 @@ from sla_stream.measures.measure import (
     Overdue,
     Reading,
     Settlement,
+    Visit,
+    Visits,
 )
+from sla_stream.measures.repeats import RepeatAbandonmentMeasure, RepeatContactMeasure
 from sla_stream.measures.service_level import ServiceLevelMeasure
+from sla_stream.measures.surveys import ResponseRateMeasure, ScoresMeasure
 
 __all__ = [
     "KINDS",
+    "CustomerMeasure",
     "Deadline",
     "FactsMeasure",
     "LifeMeasure",
@@ -31,8 +39,18 @@ __all__ = [
     "Overdue",
     "Reading",
     "Settlement",
+    "Visit",
+    "Visits",
     "measure_of",
 ]
+
+
+def _first_contact(spec: FirstContactResolution, _: Time) -> Measure:
+    """By the customer's contacts, or by what is said of the one."""
+    if spec.by == "repeat_contact":
+        return RepeatContactMeasure.written(spec)
+    return FirstContactMeasure.written(spec)
+
 
 #: Kind in the contract -> the measure that counts it. Clocks that run in opening hours go by the second argument.
 KINDS: dict[str, Callable[[Any, Time], Measure]] = {
@@ -42,6 +60,12 @@ KINDS: dict[str, Callable[[Any, Time], Measure]] = {
     "time_to_abandon": DurationMeasure.written,
     "wait": DurationMeasure.written,
     "talk_time": DurationMeasure.written,
+    "first_contact_resolution": _first_contact,
+    "repeat_abandonment": RepeatAbandonmentMeasure.written,
+    "csat": ScoresMeasure.written,
+    "ces": ScoresMeasure.written,
+    "nps": ScoresMeasure.written,
+    "response_rate": ResponseRateMeasure.written,
 }
 
 
