@@ -34,6 +34,7 @@ class Board:
         "_fresh",
         "_minutes",
         "_packer",
+        "_parts",
         "_quarters",
         "_reach_ms",
         "_rolling",
@@ -54,6 +55,8 @@ class Board:
         self._minutes: dict[int, Counts] = {}
         #: Length of a rolling window -> where it was last read, and what was in it.
         self._rolling: dict[int, tuple[Span, Counts]] = {}
+        #: What is in parts of windows that were read of late.
+        self._parts: dict[Span, Counts] = {}
         #: Quarter-hour -> the sums that it belongs to, for those of late.
         self._sums_at: dict[int, list[Counts]] = {}
         self._sums: dict[ZonedWindow, dict[Span, Counts]]
@@ -120,6 +123,16 @@ class Board:
             self._rolling[length_ms] = (span, counts)
         return counts
 
+    def read_part(self, span: Span) -> Counts:
+        """The counts of the quarter-hours that begin within a span, whatever window it is a part of."""
+        self._add_up()
+        part = self._parts.get(span)
+        if part is None:
+            part = self._parts[span] = {}
+            for quarter_ms in range(span.start_ms, span.end_ms, QUARTER_MS):
+                add(part, self._unpacked(self._quarters.get(quarter_ms, {})).items())
+        return part
+
     def spans(self, zoned: ZonedWindow) -> Iterator[Span]:
         """The spans of a window of the calendar in which anybody was counted."""
         self._add_up()
@@ -129,7 +142,7 @@ class Board:
         """Every quarter-hour that is kept, with its counts."""
         self._add_up()
         for quarter_ms, counts in self._quarters.items():
-            yield quarter_ms, self._packer.unpack(counts) if isinstance(counts, bytes) else counts
+            yield quarter_ms, self._unpacked(counts)
 
     def adopt(self, windows: Iterable[ZonedWindow]) -> bool:
         """Read through other windows from here on: those of the calendar are added up anew.
@@ -157,7 +170,7 @@ class Board:
         Quarter-hours stay from `kept_from_ms` on: another contract may ask for other windows.
         """
         self._add_up()
-        self._sums_at, self._rolling = {}, {}
+        self._sums_at, self._rolling, self._parts = {}, {}, {}
         for zoned, sums in self._sums.items():
             start_ms = zoned.window.span(watermark_ms, zoned.zone).start_ms
             self._sums[zoned] = {span: counts for span, counts in sums.items() if span.end_ms > start_ms}
@@ -200,13 +213,15 @@ class Board:
         add(self._totals, counts.items())
         for total in self._sums_of(quarter_ms):
             add(total, counts.items())
-        known = self._quarters.get(quarter_ms)
-        if isinstance(known, bytes):
-            known = self._packer.unpack(known)
-        if known is None:
-            known = {}
+        for span, part in self._parts.items():
+            if span.start_ms <= quarter_ms < span.end_ms:
+                add(part, counts.items())
+        known = self._unpacked(self._quarters.get(quarter_ms, {}))
         add(known, counts.items())
         self._quarters[quarter_ms] = known
+
+    def _unpacked(self, counts: Counts | bytes) -> Counts:
+        return self._packer.unpack(counts) if isinstance(counts, bytes) else counts
 
     def _roll(self, before: Span, span: Span, counts: Counts) -> Counts:
         """Move a rolling window on: add the minutes that come in and take away those that go out."""

@@ -108,25 +108,25 @@ def step(contact: Contact, offset: int, facts: Facts, horizon_ms: int = 0) -> St
 
 def began_at(contact: Contact) -> int:
     """The offset of the message that the contact, as it is remembered, began with."""
-    return min(known.offset for known in _remembered(contact.facts))
+    return min(known.offset for known in remembered(contact.facts))
 
 
 def _contact(facts: Facts, packed: bytes) -> Contact:
     if not facts:
         return UNKNOWN
     newest_offset = max([known.offset for known in facts])
-    return Contact(lived(UNBORN, _remembered(facts)), facts[-1].at_ms, newest_offset, packed)
+    return Contact(lived(UNBORN, remembered(facts)), facts[-1].at_ms, newest_offset, packed)
 
 
 def _add(contact: Contact, known: Facts, facts: Facts) -> Step:
     """Add facts wherever they belong among those that are known."""
-    remembered = _remembered(known)
-    before = lived(UNBORN, remembered)
-    new = tuple(fact for fact in facts if not _holds(remembered, fact))
+    current = remembered(known)
+    before = lived(UNBORN, current)
+    new = tuple(fact for fact in facts if not _holds(current, fact))
     if not new:
         return Step(contact, before, before, Result.DUPLICATE)
-    if len(remembered) + len(new) > MOST_FACTS:
-        detail = f"the contact has {len(remembered)} facts already"
+    if len(current) + len(new) > MOST_FACTS:
+        detail = f"the contact has {len(current)} facts already"
         return Step(contact, before, before, Result.REJECTED, Rejected(RejectReason.TOO_MANY_FACTS, detail))
     grown = contact_of(known + new)
     for fact in new:
@@ -155,7 +155,7 @@ def _too_early(fact: Known, life: Life) -> Rejected:
     return Rejected(RejectReason.BEFORE_OFFERED, f"{fact.kind} at {fact.at_ms}, offered at {life.offered_ms}")
 
 
-def _remembered(facts: Facts) -> Facts:
+def remembered(facts: Facts) -> Facts:
     """The facts since the contact last began anew; those from before are kept only to be lived again."""
     if not facts or facts[0].kind != FORGOTTEN:
         return facts

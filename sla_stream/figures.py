@@ -13,7 +13,7 @@ from sla_stream.board import ZonedWindow
 from sla_stream.boards import Boards
 from sla_stream.changes import FeedKey
 from sla_stream.promises import Agreement, Promise, Promises
-from sla_stream.scopes import Scope, counts_in, scopes_of, waiting_in, with_overdue
+from sla_stream.scopes import Scope, counts_in, scopes_of, waiting_in, with_overdue, with_undecided
 from sla_stream.verdict import judge, value_of
 from sla_stream.waiting import Waiting
 from sla_stream.windows import Span, Window
@@ -23,7 +23,10 @@ _FOREVER_MS = 1 << 62
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One window of one objective in one scope. Durations are in ms; no denominator, no value."""
+    """One window of one objective in one scope. Durations are in ms; no denominator, no value.
+
+    `parts` is what the contacts came to, where the value does not say it all.
+    """
 
     contract: str
     objective: str
@@ -38,6 +41,7 @@ class Figure:
     unit: Unit
     at_most: bool
     state: State
+    parts: Counts | None
 
     def as_row(self) -> dict[str, Any]:
         """For JSON: instants with their zone's offset."""
@@ -54,6 +58,7 @@ class Figure:
             "value": self.value,
             "unit": self.unit,
             "state": self.state,
+            **({"parts": self.parts} if self.parts else {}),
         }
 
 
@@ -107,13 +112,14 @@ def _spans(place: _Place, window: Window) -> list[Span]:
 def _counts(place: _Place, window: Window, span: Span) -> Counts:
     boards, promise, scope, waiting, now_ms = place
     counts = counts_in(promise, scope, ZonedWindow(window, promise.zone), span, boards)
-    overdue = promise.measure.overdue
-    return with_overdue(counts, overdue, waiting, span, now_ms) if overdue else counts
+    if overdue := promise.measure.overdue:
+        counts = with_overdue(counts, overdue, waiting, span, now_ms)
+    return with_undecided(counts, promise, scope, span, boards, now_ms)
 
 
 def _figure(place: _Place, window: Window, span: Span, counts: Counts) -> Figure:
-    promise, scope = place.promise, place.scope
-    reading = promise.measure.read(counts, promise.objective.measure)
+    promise, scope, measure = place.promise, place.scope, place.promise.measure
+    reading = measure.read(counts, promise.objective.measure)
     return Figure(
         contract=promise.contract,
         objective=promise.objective.name,
@@ -125,7 +131,8 @@ def _figure(place: _Place, window: Window, span: Span, counts: Counts) -> Figure
         numerator=reading.numerator,
         denominator=reading.denominator,
         value=value_of(reading),
-        unit=promise.measure.unit,
+        unit=measure.unit,
         at_most=promise.objective.target.at_least is None,
         state=judge(reading, promise.objective).state,
+        parts=measure.parts(counts) if measure.by == "customer" else None,
     )

@@ -14,6 +14,7 @@ from sla_stream.measures.abandonment import AbandonmentMeasure
 from sla_stream.measures.durations import DurationMeasure
 from sla_stream.measures.first_contact import FirstContactMeasure
 from sla_stream.measures.measure import (
+    UNDECIDED,
     CustomerMeasure,
     Deadline,
     FactsMeasure,
@@ -31,6 +32,7 @@ from sla_stream.measures.surveys import ResponseRateMeasure, ScoresMeasure
 
 __all__ = [
     "KINDS",
+    "UNDECIDED",
     "CustomerMeasure",
     "Deadline",
     "FactsMeasure",

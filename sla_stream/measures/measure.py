@@ -115,6 +115,10 @@ class FactsMeasure(_Read, Protocol):
         """What is still to be done for it."""
 
 
+#: Before the name of a class: as far as it is not decided yet.
+UNDECIDED = "undecided:"
+
+
 class CustomerMeasure(_Read, Protocol):
     """Counts contacts by what else their customer did: came back, or had given up before."""
 
@@ -128,13 +132,16 @@ class CustomerMeasure(_Read, Protocol):
 
     @property
     def decided_after_ms(self) -> int:
-        """How old a pane must be for its counts to be decided: 0 if nothing that is still to come matters."""
+        """How old a pane must be for its counts to be decided: 0 if nothing that is still to come matters.
+
+        What is younger is also found under its name after `UNDECIDED` when a window is read.
+        """
 
     def settle(self, visits: Visits) -> Sequence[tuple[Visit, Settlement]]:
         """How each contact counts, of those that do. A function of all of them together."""
 
-    def parts(self, counts: Counts) -> Counts:
-        """What a window's contacts came to, for people: nothing if the value says it all."""
+    def parts(self, counts: Counts) -> Counts | None:
+        """What a window's contacts came to, for people; None if the value says it all."""
 
 
 #: Counts contacts into classes (`settle`), and reads windows of such counts by a formula (`read`).

@@ -12,13 +12,10 @@ from schemas.measures import FirstContactResolution, RepeatAbandonment
 from schemas.tallies import Counts
 from schemas.words import Unit
 from sla_stream.business_time import Time
-from sla_stream.measures.measure import Reading, Settlement, Visit, Visits
+from sla_stream.measures.measure import UNDECIDED, Reading, Settlement, Visit, Visits
 
 _BASE = (("base", 1),)
 _REPEATED = (("base", 1), ("repeated", 1))
-
-#: Before the name of a class: as far as it is decided.
-DECIDED = "decided:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +62,19 @@ class RepeatContactMeasure:
 
     def read(self, counts: Counts, spec: FirstContactResolution) -> Reading:
         """Not repeated over all: of the contacts whose period is over, or of all as it stands so far."""
-        which = DECIDED if spec.value == "final" else ""
-        base = counts.get(f"{which}base", 0)
-        return Reading(base - counts.get(f"{which}repeated", 0), base, base)
+        base, repeated = (self._count(counts, name, spec.value) for name in ("base", "repeated"))
+        return Reading(base - repeated, base, base)
 
     def parts(self, counts: Counts) -> Counts:
         """Resolved, repeated and undecided: together the base."""
-        repeated = counts.get("repeated", 0)
-        resolved = counts.get(f"{DECIDED}base", 0) - counts.get(f"{DECIDED}repeated", 0)
-        undecided = counts.get("base", 0) - repeated - resolved
-        return {"resolved": resolved, "repeated": repeated, "undecided": undecided}
+        base, repeated = counts.get("base", 0), counts.get("repeated", 0)
+        undecided = counts.get(f"{UNDECIDED}base", 0) - counts.get(f"{UNDECIDED}repeated", 0)
+        return {"resolved": base - repeated - undecided, "repeated": repeated, "undecided": undecided}
+
+    @staticmethod
+    def _count(counts: Counts, name: str, value: Literal["final", "so_far"]) -> int:
+        undecided = counts.get(f"{UNDECIDED}{name}", 0) if value == "final" else 0
+        return counts.get(name, 0) - undecided
 
     def _since(self, visit: Visit) -> int | None:
         if self.base == "answered" and visit.outcome != "answered":
@@ -128,9 +128,8 @@ class RepeatAbandonmentMeasure:
         base = counts.get("base", 0)
         return Reading(counts.get("repeated", 0), base, base)
 
-    def parts(self, _: Counts) -> Counts:
+    def parts(self, _: Counts) -> None:
         """The value says it all."""
-        return {}
 
     def _is_repeated(self, before: Visits, visit: Visit) -> bool:
         earliest_ms = visit.offered_ms - self.within_ms

@@ -35,7 +35,7 @@ RATE = {"kind": "response_rate"}
 BY_AGENT = {"kind": "first_contact_resolution", "by": "agent"}
 BY_SURVEY = {"kind": "first_contact_resolution", "by": "survey"}
 
-CALL = [offered(), answered(), ended()]
+CALL: list[Fact] = [offered(), answered(), ended()]
 
 
 def asked(measure: dict[str, Any], target: Any = None) -> Any:
@@ -74,14 +74,14 @@ def test_by_contract_it_counts_when_it_was_given() -> None:
 
 
 def test_a_corrected_answer_replaces_the_earlier_one_in_whatever_order_they_come() -> None:
-    answers = [surveyed(score=1, at="10:00:00"), surveyed(score=5, at="10:00:01")]
-    for told in permutations([*CALL, *answers]):
+    answers: list[Fact] = [surveyed(score=1, at="10:00:00"), surveyed(score=5, at="10:00:01")]
+    for told in permutations(CALL + answers):
         assert classes(CSAT | {"attribute_to": "answer"}, *told) == {"score:5": 1}
 
 
 def test_each_question_of_a_survey_counts_by_itself() -> None:
-    survey = [surveyed("csat", 5), surveyed("ces", 2), surveyed("nps", 9), surveyed("resolution", 1)]
-    told = [*CALL, *survey]
+    survey: list[Fact] = [surveyed("csat", 5), surveyed("ces", 2), surveyed("nps", 9), surveyed("resolution", 1)]
+    told: list[Fact] = [*CALL, *survey]
     assert classes(CSAT, *told) == {"score:5": 1}
     assert classes({"kind": "ces"}, *told) == {"score:2": 1}
     assert classes(NPS, *told) == {"score:9": 1}
@@ -95,7 +95,7 @@ def test_a_question_may_be_called_otherwise_than_the_measure_and_have_blanks() -
 
 @pytest.mark.parametrize("score", [0, 6])
 def test_a_score_that_is_not_on_the_scale_is_counted_apart_and_replaces_no_answer(score: int) -> None:
-    told = [*CALL, surveyed(score=4), surveyed(score=score, at="10:00:01")]
+    told: list[Fact] = [*CALL, surveyed(score=4), surveyed(score=score, at="10:00:01")]
     assert classes(CSAT, *told) == {"score:4": 1, "outside_scale": 1}
     assert value(CSAT, {"score:4": 1, "outside_scale": 1}) == (1, 1)
 
@@ -190,7 +190,8 @@ def test_an_answer_says_that_it_is_over_even_if_the_end_was_lost() -> None:
 
 def test_the_last_flag_of_the_agent_counts() -> None:
     at_end, afterwards = ended(disposition="resolved"), wrapped(disposition="unresolved")
-    for told in permutations([offered(), answered(), at_end, afterwards]):
+    call: list[Fact] = [offered(), answered(), at_end, afterwards]
+    for told in permutations(call):
         assert classes(BY_AGENT, *told) == {"unresolved": 1}
     assert classes(BY_AGENT, offered(), answered(), at_end, wrapped()) == {"resolved": 1}
 
@@ -210,13 +211,13 @@ def test_by_survey_the_lowest_score_that_says_yes_is_a_choice(score: int, outcom
 
 @pytest.mark.parametrize("written", [BY_AGENT, BY_SURVEY])
 def test_resolution_counts_from_the_offer_or_from_the_end(written: dict[str, Any]) -> None:
-    told = [offered(), answered(), ended(disposition="resolved"), surveyed("resolution", 1)]
+    told: list[Fact] = [offered(), answered(), ended(disposition="resolved"), surveyed("resolution", 1)]
     assert settled(written, *told) == {(NINE, "resolved"): 1}
     assert settled(written | {"counted_from": "ended"}, *told) == {(instant("09:05:00"), "resolved"): 1}
 
 
 def test_by_the_end_it_counts_from_the_offer_while_the_end_is_not_known() -> None:
-    told = [offered(), answered(), surveyed("resolution", 0)]
+    told: list[Fact] = [offered(), answered(), surveyed("resolution", 0)]
     assert settled(BY_SURVEY | {"counted_from": "ended"}, *told) == {(NINE, "unresolved"): 1}
 
 
