@@ -10,7 +10,7 @@ from typing import cast
 
 from schemas.resolutions import Outcome
 from sla_stream.changes import ContactName, FeedKey, Touched
-from sla_stream.contact import remembered, restored
+from sla_stream.contact import Contact, contact_of, restored
 from sla_stream.life import UNBORN, Facts, Life, lived
 from sla_stream.promises import Promises
 
@@ -27,14 +27,15 @@ def touched(
             continue
         for name, stored in by_name.items():
             if stored is not None and _CUSTOMER in stored:
-                yield from _of_contact(feed, name, restored(stored).facts, counted)
+                yield from _of_contact(feed, name, restored(stored), counted)
 
 
-def _of_contact(feed: FeedKey, name: ContactName, facts: Facts, counted: int) -> Iterator[Touched]:
-    now = remembered(facts)
-    offset = max(fact.offset for fact in now)
-    known = set(_touches(feed, name, remembered(tuple(fact for fact in facts if fact.offset <= counted)), offset))
-    return (touch for touch in _touches(feed, name, now, offset) if touch not in known)
+def _of_contact(feed: FeedKey, name: ContactName, contact: Contact, counted: int) -> Iterator[Touched]:
+    before = contact_of(tuple(fact for fact in contact.facts if fact.offset <= counted))
+    known = set(_touches(feed, name, before.remembered, contact.newest_offset))
+    return (
+        touch for touch in _touches(feed, name, contact.remembered, contact.newest_offset) if touch not in known
+    )
 
 
 def _touches(feed: FeedKey, name: ContactName, facts: Facts, offset: int) -> Iterator[Touched]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from agents.contracts import load_contracts
 from schemas.contract import Contract, Objective
-from schemas.facts import FACT, Fact
+from schemas.facts import FACT, Fact, Forecast, Heartbeat
 from schemas.resolutions import ContactTouch
 from schemas.tallies import Counts
 from sla_stream.board import ZonedWindow
@@ -135,7 +135,7 @@ def _told(facts: Path, promises: Promises) -> Iterator[list[ContactTouch]]:
     for first in range(0, len(lines), _BATCH):
         by_source: list[list[Fact]] = [[] for _ in countings]
         for fact in map(FACT.validate_json, lines[first : first + _BATCH]):
-            assert fact.type not in ("heartbeat", "forecast")
+            assert not isinstance(fact, Heartbeat | Forecast)
             by_source[_spread(fact.contact, _SOURCES)].append(fact)
         for number, (counting, told) in enumerate(zip(countings, by_source, strict=True)):
             begin = counting.position.offset + 1

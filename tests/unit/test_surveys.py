@@ -39,7 +39,8 @@ CALL: list[Fact] = [offered(), answered(), ended()]
 
 
 def asked(measure: dict[str, Any], target: Any = None) -> Any:
-    return objective(measure=measure, target=target or {"at_least": "50%"})
+    is_score = measure["kind"] == "nps" or measure.get("formula") == "mean"
+    return objective(measure=measure, target=target or {"at_least": 4 if is_score else "50%"})
 
 
 def measure_for(written: dict[str, Any]) -> Measure:
