@@ -34,11 +34,11 @@ def step(known: Touches, touch: Touch, horizon_ms: int) -> Step | None:
     if known and offset <= known[-1].since:
         return _taken(known, offset)
     holding = [one for one in known if one.until == STILL]
-    former = next((one for one in holding if one.is_about(touch)), None)
-    if former and former.source_offset >= touch.source_offset:
-        return None
     gone = _out_of_reach(holding, horizon_ms)
-    if former and former.contact not in gone:
+    former = next((one for one in holding if one.is_about(touch) and one.contact not in gone), None)
+    if former:
+        if former.source_offset >= touch.source_offset:
+            return None
         touch = replace(touch, began=former.began)
     ceases = {one for one in holding if one is former or one.contact in gone}
     kept = (replace(one, until=offset) if one in ceases else one for one in known)

@@ -28,7 +28,9 @@ from schemas.facts import (
     Transferred,
     Wrapped,
 )
+from schemas.resolutions import ContactTouch, Outcome
 from schemas.tallies import BenchMessage, Counts
+from schemas.words import Channel
 from sla_stream import contact as of_facts
 from sla_stream.boards import Boards
 from sla_stream.changes import Changes
@@ -39,6 +41,7 @@ from sla_stream.life import Known, Life, known_facts
 from sla_stream.measures import FactsMeasure, LifeMeasure, Measure
 from sla_stream.messages import messages_of
 from sla_stream.promises import Promise, Promises, promises_of
+from sla_stream.resolutions import Resolutions, TouchBatch
 
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY = "2026-03-02"
@@ -135,6 +138,38 @@ def record(
         segment=segment,
         flow_out=flow_out,
         **known,  # type: ignore[arg-type]  # pydantic checks their names
+    )
+
+
+def touch(
+    contact: str = "anna-1",
+    offered: str | int = "09:00:00",
+    outcome: Outcome | None = "answered",
+    ended: str | int | None = None,
+    customer: str = "anna",
+    queue: str = "sales",
+    channel: Channel = "voice",
+    segment: int = 0,
+    theirs: bool = True,
+    offset: int = 0,
+    source: str = "contact.calls/0",
+    client: str = "acme",
+) -> ContactTouch:
+    """A contact of a customer; it ends five minutes after it was offered unless told otherwise."""
+    at = instant(offered)
+    return ContactTouch(
+        client=client,
+        customer=customer,
+        contact=contact,
+        segment=segment,
+        channel=channel,
+        queue=queue,
+        offered=at,
+        outcome=outcome,
+        ended=instant(ended) if ended is not None else at + 5 * MINUTE if outcome else None,
+        theirs=theirs,
+        source=source,
+        offset=offset,
     )
 
 
@@ -236,6 +271,19 @@ def in_batches(
     return [batch(messages[start:end], first_offset + start) for start, end in zip(places, ends, strict=True)]
 
 
+def touch_batch(messages: Sequence[ContactTouch | Rejected], first_offset: int = 0) -> TouchBatch:
+    """Messages one after the other, as a partition of `sla.resolutions` holds them."""
+    return TouchBatch(list(enumerate(messages, first_offset)), first_offset + len(messages) - 1)
+
+
+def resolved(messages: Sequence[ContactTouch | Rejected], promises: Promises) -> Resolutions:
+    """A partition that has counted the messages in one batch."""
+    resolutions = Resolutions(promises)
+    if messages:
+        resolutions.observe(touch_batch(messages))
+    return resolutions
+
+
 def counted(messages: Sequence[Fact | Rejected], promises: Promises) -> Counting:
     """A partition that has counted the messages in one batch."""
     counting = Counting(promises)
@@ -244,7 +292,7 @@ def counted(messages: Sequence[Fact | Rejected], promises: Promises) -> Counting
     return counting
 
 
-def totals(counting: Counting, measure: str = "") -> Counts:
+def totals(counting: Counting | Resolutions, measure: str = "") -> Counts:
     """Counts of every measure whose key begins so, over all queues and minutes."""
     found: Counts = {}
     for _, tally in counting.tallies():
