@@ -6,7 +6,6 @@ closed: nothing is added to them any more, so that they can be forgotten.
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -86,15 +85,11 @@ class Clientele:
         taken = step(known, touch, horizon_ms)
         if taken is None:
             return Result.DUPLICATE
-        self._change(told.customer, taken.touches, offset)
-        deltas = list(self._deltas(taken))
-        for tracked, queue, settlement, times in deltas:
-            if settlement.at_ms >= closed_ms:
-                tally = self.ledger(tracked.channel).to_change(queue, settlement.at_ms)
-                if tally.offset < offset:
-                    tally.add(tracked.classes, settlement.counts, times)
-        is_late = any(delta.settlement.at_ms < closed_ms for delta in deltas)
-        return Result.TOO_LATE if is_late else Result.APPLIED
+        self._follow(told.customer, known, taken.touches)
+        self._at_hand[told.customer] = taken.touches
+        if any(one.until == offset for one in taken.touches):
+            self._ceased.append((offset, told.customer))
+        return self._count(offset, taken, closed_ms)
 
     def closed_ms(self, watermarks: Mapping[Channel, int]) -> int:
         """The tallies from before this instant do not change any more (epoch ms)."""
@@ -130,7 +125,7 @@ class Clientele:
         """Take a stored customer, unless they are known from a later offset."""
         touches, known = unpacked(stored), self.known(customer)
         if not known or known[-1].since <= touches[-1].since:
-            self._follow(customer, touches)
+            self._follow(customer, known, touches)
             self.customers[customer] = stored
 
     def drop(self, customer: str) -> None:
@@ -146,19 +141,24 @@ class Clientele:
             self.drop(customer)
             changes.customers[CustomerKey(self.client, customer)] = None
 
+    def _count(self, offset: int, taken: Step, closed_ms: int) -> Result:
+        result = Result.APPLIED
+        for tracked, queue, settlement, times in self._deltas(taken):
+            if settlement.at_ms < closed_ms:
+                result = Result.TOO_LATE
+                continue
+            tally = self.ledger(tracked.channel).to_change(queue, settlement.at_ms)
+            if tally.offset < offset:
+                tally.add(tracked.classes, settlement.counts, times)
+        return result
+
     def _hear(self, channel: Channel, at_ms: int) -> None:
         self.watermarks[channel] = max(self.watermarks.get(channel, 0), at_ms)
         self._heard.add(channel)
 
-    def _change(self, customer: str, touches: Touches, offset: int) -> None:
-        self._follow(customer, touches)
-        self._at_hand[customer] = touches
-        if any(touch.until == offset for touch in touches):
-            self._ceased.append((offset, customer))
-
-    def _follow(self, customer: str, touches: Touches) -> None:
+    def _follow(self, customer: str, known: Touches, touches: Touches) -> None:
         """Remember when to look whether a new customer is out of reach."""
-        if not self.known(customer):
+        if not known:
             self._by_hour.setdefault(newest_ms(touches) // _HOUR_MS, []).append(customer)
 
     def _trim(self) -> None:
@@ -181,13 +181,12 @@ class Clientele:
 
     def _deltas(self, taken: Step) -> Iterator[_Delta]:
         """Minus how contacts counted, plus how they count now: nothing where that is the same."""
-
-        @cache
-        def visits(after: int) -> tuple[Visits, Visits]:
-            return visits_of(taken.before, after), visits_of(taken.after, after)
-
+        visits = {
+            since: (visits_of(taken.before, since), visits_of(taken.after, since))
+            for since in {tracked.since for tracked in self._tracked}
+        }
         for tracked in self._tracked:
-            old, new = (_settled(tracked, some) for some in visits(tracked.since))
+            old, new = (_settled(tracked, some) for some in visits[tracked.since])
             for times, these, those in ((-1, old, new), (1, new, old)):
                 left = list(those)
                 for queue, settlement in these:

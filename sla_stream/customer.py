@@ -94,6 +94,9 @@ def _by_contact(touches: Iterable[Touch]) -> Iterable[Touches]:
 
 def _visit(segments: Touches) -> Visit:
     """Segments follow each other: the contact goes on as long as the last one does."""
+    if len(segments) == 1:  # as nearly always
+        (one,) = segments
+        return Visit(one.channel, one.queue, one.offered_ms, one.outcome, one.ended_ms)
     ordered = sorted(segments, key=attrgetter("offered_ms", "segment"))
     first, last = ordered[0], ordered[-1]
     answered = next((one for one in ordered if one.outcome == "answered"), None)

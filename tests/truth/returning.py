@@ -5,10 +5,9 @@ from datetime import datetime
 from hashlib import blake2b
 from itertools import count
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from agents.contracts import load_contracts
-from schemas.contract import Contract, Objective
 from schemas.facts import FACT, Fact, Forecast, Heartbeat
 from schemas.resolutions import ContactTouch
 from schemas.tallies import Counts
@@ -21,11 +20,13 @@ from sla_stream.promises import Promise, Promises, promises_of
 from sla_stream.resolutions import Resolutions, TouchBatch
 from sla_stream.scopes import counts_in, scopes_of, with_undecided
 from sla_stream.tally import add
-from tests.truth.outcome import ALL, CONTRACT
+from tests.builders import DAY
+from tests.truth.outcome import ALL
 from tests.truth.reference import ZONE
 from tests.truth.shuffled import shuffled
 
-_CLIENT = "anonymous-bank"
+FIRST_CONTACT = Path("tests/data/anonymous_bank_first_contact.yaml").absolute()
+
 _BATCH = 2_000
 _SOURCES, _PARTITIONS = 3, 2
 
@@ -45,13 +46,18 @@ class Variant(NamedTuple):
 class Returning:
     """What was told of August, and what can be read from it."""
 
-    def __init__(self, facts: Path, variants: list[Variant]) -> None:
-        promises = promises_of([_contract(variants)])
+    def __init__(self, facts: Path) -> None:
+        promises = promises_of(load_contracts(FIRST_CONTACT).values())
         self.boards = Boards(promises)
-        self._promises = dict(zip(variants, promises.agreements[0].every_promise(), strict=True))
+        self._promises = {_variant(promise): promise for promise in promises.agreements[0].every_promise()}
         for changes, source in _resolved(facts, promises):
             for message in messages_of(changes, source, END_MS):
                 self.boards.observe(message)
+
+    @property
+    def objectives(self) -> dict[str, Variant]:
+        """Which objective of the contract reads how."""
+        return {promise.objective.name: variant for variant, promise in self._promises.items()}
 
     def parts(self, variant: Variant, window: str = "month") -> dict[tuple[str, str], Counts]:
         """Resolved, repeated, undecided; base and resolved of the cohort: by the window's start and the queue."""
@@ -86,31 +92,11 @@ def _parts(promise: Promise, counts: Counts) -> Counts:
     return parts | {"cohort": reading.denominator, "cohort resolved": reading.numerator}
 
 
-def _contract(variants: list[Variant]) -> Contract:
-    contract = load_contracts(CONTRACT)[_CLIENT]
-    (version,) = contract.versions
-    objectives = [_objective(n, variant) for n, variant in enumerate(variants)]
-    return contract.model_copy(update={"versions": [version.model_copy(update={"objectives": objectives})]})
-
-
-def _objective(number: int, variant: Variant) -> Objective:
-    measure: dict[str, Any] = {
-        "kind": "first_contact_resolution",
-        "by": "repeat_contact",
-        "within": f"{variant.days}d",
-        "counted_from": variant.period_starts.removesuffix("_at"),
-        "repeats_in": "same_queue" if variant.same == "customer+queue" else "any_queue",
-        "base": variant.base,
-    }
-    return Objective.model_validate(
-        {
-            "name": f"first-contact-{number}",
-            "measure": measure,
-            "target": {"at_least": "50%"},
-            "judge": "both",
-            "windows": ["day", "month"],
-        }
-    )
+def _variant(promise: Promise) -> Variant:
+    spec = promise.objective.measure
+    assert spec.kind == "first_contact_resolution"
+    same = "customer+queue" if spec.repeats_in == "same_queue" else "customer"
+    return Variant(spec.base, f"{spec.counted_from}_at", spec.within // DAY, same)
 
 
 def _resolved(facts: Path, promises: Promises) -> Iterator[tuple[Changes, str]]:
