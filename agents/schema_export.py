@@ -15,6 +15,7 @@ from schemas.alerts import ALERT, UNDELIVERED
 from schemas.contract import Contract
 from schemas.dead_letters import DeadLetter
 from schemas.facts import FACT
+from schemas.resolutions import CONTACT_TOUCH
 from schemas.tallies import BENCH_MESSAGE
 from schemas.verdicts import VERDICT
 from schemas.written import Duration
@@ -25,6 +26,7 @@ FOLDER = Path("schemas/json")
 EXPORTED: dict[str, TypeAdapter[Any]] = {
     "alert": ALERT,
     "bench_message": BENCH_MESSAGE,
+    "contact_touch": CONTACT_TOUCH,
     "contract": TypeAdapter(Contract),
     "dead_letter": TypeAdapter(DeadLetter),
     "fact": FACT,

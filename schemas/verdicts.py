@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, TypeAdapter, with_config
 
+from schemas.tallies import Counts
 from schemas.words import Channel, Count, Instant, Name, Unit
 
 
@@ -37,6 +38,7 @@ class Verdict:
     """`numerator / denominator` against the target, over [start, end). `queue` is null for all of them together.
 
     `waiting`, `waiting_past_threshold` and `longest_wait_ms` say what is true at `at` without any new fact.
+    `parts`: what the contacts came to - resolved, repeated, undecided - where the value does not say it all.
     `catching_up`: older facts are still being worked off, so `at` is not now and the figures are of that time.
     """
 
@@ -63,6 +65,7 @@ class Verdict:
     waiting_past_threshold: Count | None
     longest_wait_ms: Count | None
     catching_up: bool = False
+    parts: Counts | None = None
 
 
 VERDICT: TypeAdapter[Verdict] = TypeAdapter(Verdict)

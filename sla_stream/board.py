@@ -33,6 +33,7 @@ class Board:
         "_by_minute",
         "_fresh",
         "_minutes",
+        "_parts",
         "_quarters",
         "_reach_ms",
         "_rolling",
@@ -51,6 +52,8 @@ class Board:
         self._fresh: dict[int, Counts] = {}
         #: Length of a rolling window -> where it was last read, and what was in it.
         self._rolling: dict[int, tuple[Span, Counts]] = {}
+        #: What is in parts of windows that were read of late.
+        self._parts: dict[Span, Counts] = {}
         #: Quarter-hour -> the sums that it belongs to, for those of late.
         self._sums_at: dict[int, list[Counts]] = {}
         self._sums: dict[ZonedWindow, dict[Span, Counts]]
@@ -113,6 +116,16 @@ class Board:
             self._rolling[length_ms] = (span, counts)
         return counts
 
+    def read_part(self, span: Span) -> Counts:
+        """The counts of the quarter-hours that begin within a span, whatever window it is a part of."""
+        self._add_up()
+        part = self._parts.get(span)
+        if part is None:
+            part = self._parts[span] = {}
+            for quarter_ms in range(span.start_ms, span.end_ms, QUARTER_MS):
+                add(part, self._quarters.at(quarter_ms).items())
+        return part
+
     def spans(self, zoned: ZonedWindow) -> Iterator[Span]:
         """The spans of a window of the calendar in which anybody was counted."""
         self._add_up()
@@ -149,7 +162,7 @@ class Board:
         Quarter-hours stay from `kept_from_ms` on: another contract may ask for other windows.
         """
         self._add_up()
-        self._sums_at, self._rolling = {}, {}
+        self._sums_at, self._rolling, self._parts = {}, {}, {}
         for zoned, sums in self._sums.items():
             start_ms = zoned.window.span(watermark_ms, zoned.zone).start_ms
             self._sums[zoned] = {span: counts for span, counts in sums.items() if span.end_ms > start_ms}
@@ -190,6 +203,9 @@ class Board:
         for total in self._sums_of(quarter_ms):
             add(total, counts.items())
         self._quarters.add(quarter_ms, counts)
+        for span, part in self._parts.items():
+            if span.start_ms <= quarter_ms < span.end_ms:
+                add(part, counts.items())
 
     def _roll(self, before: Span, span: Span, counts: Counts) -> Counts:
         """Move a rolling window on: add the minutes that come in and take away those that go out."""

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from schemas.dead_letters import Rejected
 from schemas.facts import Forecast
+from schemas.resolutions import Outcome
 from schemas.words import Channel
 from sla_stream.contact import Result
 from sla_stream.ledger import Pane
@@ -24,6 +25,13 @@ class FeedKey(NamedTuple):
     channel: Channel
 
 
+class CustomerKey(NamedTuple):
+    """Of a customer nothing is known but a keyed hash."""
+
+    client: str
+    customer: str
+
+
 class QueueKey(Struct, frozen=True, gc=False, array_like=True):
     """Where contacts wait."""
 
@@ -38,6 +46,25 @@ class CountedKey(Struct, frozen=True, gc=False, array_like=True):
     client: str
     channel: Channel
     measure: str
+
+
+class Touched(Struct, frozen=True, gc=False):
+    """One segment of a customer's contact, as the messages up to `offset` have it. Instants are epoch ms.
+
+    No outcome while it waits. Not `theirs`: it was said to be, but is another customer's.
+    """
+
+    client: str
+    customer: str
+    contact: str
+    segment: int
+    channel: Channel
+    queue: str
+    offered_ms: int
+    outcome: Outcome | None
+    ended_ms: int | None
+    theirs: bool
+    offset: int
 
 
 class DueKey(NamedTuple):
@@ -72,8 +99,9 @@ class Position:
 
 @dataclass(slots=True)
 class Changes:
-    """Whole values: contacts as they are stored (None: forgotten), and tallies that changed or were forgotten.
+    """Whole values: contacts and customers as they are stored (None: forgotten), tallies that changed.
 
+    `touches` are contacts of customers that are otherwise now, `forgotten` the tallies that are kept no longer.
     `waiting` holds the instants since when people wait in a queue, `feeds` the clocks that went on, `final` the
     instants before which nothing of those feeds changes any more, whatever is replayed (epoch ms). `due` holds for
     all that is open in a place the instant whose pane it counts in, and when it falls due (0: never).
@@ -81,6 +109,8 @@ class Changes:
 
     position: Position
     contacts: dict[FeedKey, dict[ContactName, bytes | None]] = field(default_factory=dict)
+    touches: list[Touched] = field(default_factory=list)
+    customers: dict[CustomerKey, bytes | None] = field(default_factory=dict)
     panes: list[Pane] = field(default_factory=list)
     forgotten: list[TallyKey] = field(default_factory=list)
     waiting: dict[QueueKey, list[int]] = field(default_factory=dict)

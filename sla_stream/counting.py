@@ -20,6 +20,7 @@ from sla_stream.feed import Elsewhere, Feed
 from sla_stream.panes import quarter_of
 from sla_stream.promises import Promises
 from sla_stream.tally import Tally, TallyKey
+from sla_stream.touching import touched
 
 
 class Batch(NamedTuple):
@@ -84,6 +85,7 @@ class Counting:
             changes.panes += feed.ledger.tell(reached)
         changes.refused.sort(key=itemgetter(0))
         self._tell(changes)
+        changes.touches += touched(changes.contacts, self.position.offset, self.promises)
         watermarks = self.position.watermarks | changes.feeds
         results = Counter(self._results)
         self.position = replace(self.position, offset=reached, results=results, watermarks=watermarks)

@@ -1,6 +1,6 @@
 """Every figure of every objective, window by window: what a backtest prints and an auditor compares."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -12,8 +12,8 @@ from schemas.words import Unit
 from sla_stream.board import ZonedWindow
 from sla_stream.boards import Boards
 from sla_stream.changes import FeedKey
-from sla_stream.promises import Promise, Promises
-from sla_stream.scopes import Scope, counts_in, scopes_of, waiting_in, with_overdue
+from sla_stream.promises import Agreement, Promise, Promises
+from sla_stream.scopes import Scope, counts_in, scopes_of, waiting_in, with_overdue, with_undecided
 from sla_stream.verdict import judge, value_of
 from sla_stream.waiting import Waiting
 from sla_stream.windows import Span, Window
@@ -23,7 +23,10 @@ _FOREVER_MS = 1 << 62
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One window of one objective in one scope. Durations are in ms; no denominator, no value."""
+    """One window of one objective in one scope. Durations are in ms; no denominator, no value.
+
+    `parts` is what the contacts came to, where the value does not say it all.
+    """
 
     contract: str
     objective: str
@@ -38,6 +41,7 @@ class Figure:
     unit: Unit
     at_most: bool
     state: State
+    parts: Counts | None
 
     def as_row(self) -> dict[str, Any]:
         """For JSON: instants with their zone's offset."""
@@ -54,75 +58,12 @@ class Figure:
             "value": self.value,
             "unit": self.unit,
             "state": self.state,
+            **({"parts": self.parts} if self.parts else {}),
         }
 
 
-class Place(NamedTuple):
-    """A window of a promise in one of its scopes; promises and windows by their numbers in the contracts.
-
-    Sorted, they are in the order of the contracts; `order` is that of the scopes of one promise.
-    """
-
-    promise: int
-    order: int
-    queue: str | None
-    window: int
-    span: Span
-
-
-def counts_of(boards: Boards, promises: Promises) -> dict[Place, Counts]:
-    """What is counted in all windows in which anybody is, under the version in force when the window began.
-
-    What was counted of other contacts, on other boards, can be added, if those know of the same instant.
-    """
-    return {
-        place: counts
-        for number, (promise, in_force) in enumerate(_versions(promises))
-        for place, counts in _counted(boards, number, promise, in_force)
-        if counts
-    }
-
-
-def figures(counts: Mapping[Place, Counts], promises: Promises) -> Iterator[Figure]:
-    """What was counted, read by each promise's formula."""
-    versions = list(_versions(promises))
-    for place in sorted(counts):
-        promise, _ = versions[place.promise]
-        yield _figure(promise, place, counts[place])
-
-
-def _versions(promises: Promises) -> Iterator[tuple[Promise, Span]]:
-    """Every promise of every contract, and from when to when it is in force."""
-    for agreement in promises.agreements:
-        starts = [version.start_ms for version in agreement.versions]
-        for version, span in zip(agreement.versions, pairwise([*starts, _FOREVER_MS]), strict=True):
-            for promise in version.promises:
-                yield promise, Span(*span)
-
-
-def _counted(boards: Boards, number: int, promise: Promise, in_force: Span) -> Iterator[tuple[Place, Counts]]:
-    heard = boards.feed(FeedKey(promise.client, promise.objective.channel))
-    if heard is None:
-        return
-    for scope in scopes_of(promise, boards):
-        there = _There(boards, promise, scope, waiting_in(promise, scope, boards), heard.watermark_ms)
-        for window_number, window in enumerate(promise.windows):
-            for span in _spans(there, window):
-                if in_force.start_ms <= span.start_ms < in_force.end_ms:
-                    place = Place(number, _order(promise, scope), scope.queue, window_number, span)
-                    yield place, _counts(there, window, span)
-
-
-def _order(promise: Promise, scope: Scope) -> int:
-    """All together first, then the queues that the contract names in its order; those it does not, by name."""
-    named = promise.objective.queues
-    if scope.queue is None:
-        return -1
-    return 0 if named == "all" else named.index(scope.queue)
-
-
-class _There(NamedTuple):
-    """Where and as of when boards are read; `waiting` are those who wait there."""
+class _Place(NamedTuple):
+    """Where and as of when figures are read; `waiting` are those who wait there."""
 
     boards: Boards
     promise: Promise
@@ -131,9 +72,32 @@ class _There(NamedTuple):
     now_ms: int
 
 
-def _spans(there: _There, window: Window) -> list[Span]:
+def figures(boards: Boards, promises: Promises) -> Iterator[Figure]:
+    """All windows in which anybody was counted, under the version in force when the window began."""
+    for agreement in promises.agreements:
+        starts = [version.start_ms for version in agreement.versions]
+        for version, (begin_ms, end_ms) in zip(agreement.versions, pairwise([*starts, _FOREVER_MS]), strict=True):
+            for promise in version.promises:
+                yield from _of_promise(boards, agreement, promise, Span(begin_ms, end_ms))
+
+
+def _of_promise(boards: Boards, agreement: Agreement, promise: Promise, in_force: Span) -> Iterator[Figure]:
+    heard = boards.feed(FeedKey(agreement.client, promise.objective.channel))
+    if heard is None:
+        return
+    for scope in scopes_of(promise, boards):
+        place = _Place(boards, promise, scope, waiting_in(promise, scope, boards), heard.watermark_ms)
+        for window in promise.windows:
+            for span in _spans(place, window):
+                if in_force.start_ms <= span.start_ms < in_force.end_ms and (
+                    counts := _counts(place, window, span)
+                ):
+                    yield _figure(place, window, span, counts)
+
+
+def _spans(place: _Place, window: Window) -> list[Span]:
     """Of a rolling window only the last one: the others overlap."""
-    boards, promise, scope, waiting, now_ms = there
+    boards, promise, scope, waiting, now_ms = place
     if window.rolls:
         return [window.span(now_ms, promise.zone)]
     zoned = ZonedWindow(window, promise.zone)
@@ -145,27 +109,30 @@ def _spans(there: _There, window: Window) -> list[Span]:
     return sorted(found)
 
 
-def _counts(there: _There, window: Window, span: Span) -> Counts:
-    boards, promise, scope, waiting, now_ms = there
+def _counts(place: _Place, window: Window, span: Span) -> Counts:
+    boards, promise, scope, waiting, now_ms = place
     counts = counts_in(promise, scope, ZonedWindow(window, promise.zone), span, boards)
-    overdue = promise.measure.overdue
-    return with_overdue(counts, overdue, waiting, span, now_ms) if overdue else counts
+    if overdue := promise.measure.overdue:
+        counts = with_overdue(counts, overdue, waiting, span, now_ms)
+    return with_undecided(counts, promise, scope, span, boards, now_ms)
 
 
-def _figure(promise: Promise, place: Place, counts: Counts) -> Figure:
-    reading = promise.measure.read(counts, promise.objective.measure)
+def _figure(place: _Place, window: Window, span: Span, counts: Counts) -> Figure:
+    promise, scope, measure = place.promise, place.scope, place.promise.measure
+    reading = measure.read(counts, promise.objective.measure)
     return Figure(
         contract=promise.contract,
         objective=promise.objective.name,
         client=promise.client,
-        queue=place.queue,
-        window=promise.windows[place.window].name,
-        start=datetime.fromtimestamp(place.span.start_ms / 1000, promise.zone),
-        end=datetime.fromtimestamp(place.span.end_ms / 1000, promise.zone),
+        queue=scope.queue,
+        window=window.name,
+        start=datetime.fromtimestamp(span.start_ms / 1000, promise.zone),
+        end=datetime.fromtimestamp(span.end_ms / 1000, promise.zone),
         numerator=reading.numerator,
         denominator=reading.denominator,
         value=value_of(reading),
-        unit=promise.measure.unit,
+        unit=measure.unit,
         at_most=promise.objective.target.at_least is None,
         state=judge(reading, promise.objective).state,
+        parts=measure.parts(counts) if measure.by == "customer" else None,
     )

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from schemas.tallies import Counts
 from schemas.verdicts import Verdict
 from sla_stream.board import ZonedWindow
 from sla_stream.boards import Boards
 from sla_stream.measures import Reading
 from sla_stream.moment import Moment
 from sla_stream.promises import Promise
-from sla_stream.scopes import Scope, counts_in, waiting_in, with_overdue
+from sla_stream.scopes import Scope, counts_in, waiting_in, with_overdue, with_undecided
 from sla_stream.standing import Standing
 from sla_stream.verdict import SILENT, Judgement, judge, meets, value_of
 from sla_stream.windows import Span, Window
@@ -24,12 +25,13 @@ class Aim(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """How it stands in one place."""
+    """How it stands in one place. `parts` is what the contacts came to, where the value does not say it all."""
 
     aim: Aim
     scope: Scope
     reading: Reading
     judgement: Judgement
+    parts: Counts | None
 
     @property
     def is_clear(self) -> bool:
@@ -51,13 +53,16 @@ def find(aim: Aim, scope: Scope, moment: Moment, boards: Boards) -> Finding:
     counts = counts_in(promise, scope, aim.zoned, aim.span, boards)
     if overdue := promise.measure.overdue:
         counts = with_overdue(counts, overdue, waiting_in(promise, scope, boards), aim.span, moment.at_ms)
-    reading = promise.measure.read(counts, promise.objective.measure)
-    return Finding(aim, scope, reading, SILENT if moment.silent else judge(reading, promise.objective))
+    counts = with_undecided(counts, promise, scope, aim.span, boards, moment.at_ms)
+    measure = promise.measure
+    reading = measure.read(counts, promise.objective.measure)
+    judgement = SILENT if moment.silent else judge(reading, promise.objective)
+    return Finding(aim, scope, reading, judgement, measure.parts(counts) if measure.by == "customer" else None)
 
 
 def verdict_of(finding: Finding, now: Standing, moment: Moment) -> Verdict:
     """The whole verdict, with what stands there now."""
-    (promise, zoned, span), scope, reading, judgement = finding
+    (promise, zoned, span), scope, reading, judgement, parts = finding
     objective = promise.objective
     return Verdict(
         client=promise.client,
@@ -82,4 +87,5 @@ def verdict_of(finding: Finding, now: Standing, moment: Moment) -> Verdict:
         waiting_past_threshold=now.past_threshold,
         longest_wait_ms=now.longest_wait_ms,
         catching_up=moment.catching_up,
+        parts=parts,
     )

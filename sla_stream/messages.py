@@ -1,9 +1,10 @@
-"""What a partition's changes tell the bench, as messages."""
+"""What a partition's changes tell the bench and the customers' agent, as messages."""
 
 from collections.abc import Iterator
 
 from msgspec.structs import asdict
 
+from schemas.resolutions import ContactTouch
 from schemas.tallies import BenchMessage, DueMessage, FeedMessage, ForecastMessage, TallyMessage, WaitingMessage
 from sla_stream.changes import Changes
 
@@ -55,4 +56,23 @@ def messages_of(changes: Changes, source: str, heard_ms: int) -> Iterator[BenchM
             watermark=watermark_ms,
             heard=heard_ms,
             final=changes.final[feed],
+        )
+
+
+def touches_of(changes: Changes, source: str) -> Iterator[ContactTouch]:
+    """What is told of customers' contacts on `sla.resolutions`."""
+    for touched in changes.touches:
+        yield ContactTouch(
+            client=touched.client,
+            customer=touched.customer,
+            contact=touched.contact,
+            segment=touched.segment,
+            channel=touched.channel,
+            queue=touched.queue,
+            offered=touched.offered_ms,
+            outcome=touched.outcome,
+            ended=touched.ended_ms,
+            theirs=touched.theirs,
+            source=source,
+            offset=touched.offset,
         )

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 from zoneinfo import ZoneInfo
 
 from schemas.contract import Contract, Objective, Version
@@ -12,7 +12,7 @@ from schemas.words import Channel
 from sla_stream.business_time import BusinessTime, Time
 from sla_stream.hours import Hours
 from sla_stream.hours import parse as parse_hours
-from sla_stream.measures import Measure, measure_of
+from sla_stream.measures import CustomerMeasure, Measure, measure_of
 from sla_stream.windows import Window
 
 
@@ -97,6 +97,13 @@ class Promises:
             if promise.objective.channel == channel
         }
         return Counted(tuple(measures.values()), self.lateness_of(client))
+
+    def of_customers(self, client: str) -> Iterator[tuple[Channel, CustomerMeasure]]:
+        """By channel, each measure once that looks at all contacts of a customer."""
+        for channel in get_args(Channel):
+            for measure in self.counted(client, channel).measures:
+                if measure.by == "customer":
+                    yield channel, measure
 
     def lateness_of(self, client: str) -> int:
         """How far behind the newest fact (ms) one may be and still count, by the most patient contract."""

@@ -7,7 +7,8 @@ from schemas.tallies import Counts
 from sla_stream.board import ZonedWindow
 from sla_stream.boards import Boards
 from sla_stream.changes import QueueKey
-from sla_stream.measures import Overdue
+from sla_stream.measures import UNDECIDED, Overdue
+from sla_stream.panes import quarter_of
 from sla_stream.promises import Promise
 from sla_stream.waiting import Waiting
 from sla_stream.windows import Span
@@ -52,3 +53,20 @@ def with_overdue(counts: Counts, overdue: Overdue, waiting: Waiting, span: Span,
     if not missed:
         return counts
     return counts | {name: counts.get(name, 0) + n * missed for name, n in overdue.counts}
+
+
+def with_undecided(
+    counts: Counts, promise: Promise, scope: Scope, span: Span, boards: Boards, now_ms: int
+) -> Counts:
+    """The counts, and by names of their own those in panes that are so young that they are not decided yet."""
+    measure = promise.measure
+    if measure.by != "customer" or not measure.decided_after_ms:
+        return counts
+    decided_ms = quarter_of(now_ms - measure.decided_after_ms)
+    if decided_ms >= span.end_ms:
+        return counts
+    undecided = counts
+    if decided_ms > span.start_ms:
+        board = boards.board(promise, scope.queue)
+        undecided = board.read_part(Span(decided_ms, span.end_ms)) if board else {}
+    return counts | {f"{UNDECIDED}{name}": n for name, n in undecided.items()}

@@ -56,7 +56,7 @@ class Settling:
             key = measure.key
             if measure.by == "life":
                 tracked.append(_Tracked(measure, since.get(key, -1), classes_of(key)))
-            else:
+            elif measure.by == "facts":
                 followed.append(_Followed(measure, since.get(key, -1), classes_of(key)))
         self._tracked, self._followed = tuple(tracked), tuple(followed)
         self._decided_by_end = tuple(one for one in tracked if one.measure.needs_end)

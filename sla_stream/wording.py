@@ -1,22 +1,39 @@
 """Figures and alerts as people read them."""
 
 from math import ceil, floor
+from typing import NamedTuple
 
 from schemas.verdicts import Verdict
 from schemas.words import Unit
 
 
+class _Shown(NamedTuple):
+    """How a figure of some unit is shown: times `by`, to so many places, and what follows."""
+
+    by: float
+    places: int
+    sign: str
+
+
+_SHOWN: dict[Unit, _Shown] = {
+    "ratio": _Shown(100, 1, "%"),
+    "ms": _Shown(1 / 1000, 1, " s"),
+    "points": _Shown(1, 1, " points"),
+    "score": _Shown(1, 2, ""),
+}
+
+
 def figure(value: float | None, unit: Unit, *, at_most: bool = False) -> str:
-    """A ratio as a percentage, a duration in seconds, to one place, or that there is none.
+    """A ratio as a percentage, a duration in seconds, points and scores as they are, or that there is none.
 
     Rounded to the side that misses: 89.96 % is not the 90.0 % that were promised at least.
     """
     if value is None:
         return "no verdict"
-    shown, sign = (value * 100, "%") if unit == "ratio" else (value / 1000, " s")
+    by, places, sign = _SHOWN[unit]
     # Beyond nine places there is nothing but what floats make of a ratio.
-    tenths = round(shown * 10, 9)
-    return f"{(ceil(tenths) if at_most else floor(tenths)) / 10:.1f}{sign}"
+    steps = round(value * by * 10**places, 9)
+    return f"{(ceil(steps) if at_most else floor(steps)) / 10**places:.{places}f}{sign}"
 
 
 def stands(verdict: Verdict) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 from msgspec import Struct
 
 from schemas.tallies import Counts
-from schemas.words import Unit
+from schemas.words import Channel, Unit
 from sla_stream.life import Facts, Life
 
 
@@ -33,6 +33,23 @@ class Deadline(NamedTuple):
 
     at_ms: int
     due_ms: int | None
+
+
+class Visit(NamedTuple):
+    """One contact of a customer, with all its segments: where it was first answered, or else first offered.
+
+    Instants are epoch ms; `ended_ms` is None while the contact goes on. No outcome: nobody knows it yet.
+    """
+
+    channel: Channel
+    queue: str
+    offered_ms: int
+    outcome: str
+    ended_ms: int | None
+
+
+#: In the order in which they were offered.
+Visits = Sequence[Visit]
 
 
 class Reading(NamedTuple):
@@ -98,5 +115,34 @@ class FactsMeasure(_Read, Protocol):
         """What is still to be done for it."""
 
 
+#: Before the name of a class: as far as it is not decided yet.
+UNDECIDED = "undecided:"
+
+
+class CustomerMeasure(_Read, Protocol):
+    """Counts contacts by what else their customer did: came back, or had given up before."""
+
+    @property
+    def by(self) -> Literal["customer"]:
+        """What it looks at."""
+
+    @property
+    def within_ms(self) -> int:
+        """How far apart two contacts of a customer may be and still have to do with each other."""
+
+    @property
+    def decided_after_ms(self) -> int:
+        """How old a pane must be for its counts to be decided: 0 if nothing that is still to come matters.
+
+        What is younger is also found under its name after `UNDECIDED` when a window is read.
+        """
+
+    def settle(self, visits: Visits) -> Sequence[tuple[Visit, Settlement]]:
+        """How each contact counts, of those that do. A function of all of them together."""
+
+    def parts(self, counts: Counts) -> Counts | None:
+        """What a window's contacts came to, for people; None if the value says it all."""
+
+
 #: Counts contacts into classes (`settle`), and reads windows of such counts by a formula (`read`).
-Measure = LifeMeasure | FactsMeasure
+Measure = LifeMeasure | FactsMeasure | CustomerMeasure

@@ -1,13 +1,17 @@
 """A file counted in shares of its contacts comes to what one pass over it comes to, or says that it cannot."""
 
+from collections import Counter
+from typing import NamedTuple
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.dead_letters import Rejected, RejectReason
 from schemas.facts import Fact
-from sla_stream.backtest import Backtest, Outcome, Share, together
+from sla_stream.backtest import Backtest, Counted, Share
 from sla_stream.contact import Result
-from tests.builders import answered, instant, offered
+from sla_stream.figures import Figure
+from tests.builders import answered, figures_of, instant, offered
 from tests.rules.stories import late_stories, promises_of_everything
 
 #: Some of what the stories tell is later than that.
@@ -16,16 +20,22 @@ PROMISES = promises_of_everything(lateness="20m")
 Messages = list[Fact | Rejected]
 
 
-def count(messages: Messages, share: Share, batch: int) -> Outcome:
-    test = Backtest(PROMISES, share)
-    for begin in range(0, len(messages), batch):
-        test.feed(list(enumerate(messages[begin : begin + batch], begin)))
-    test.done()
-    return test.outcome()
+class Outcome(NamedTuple):
+    results: Counter[Result]
+    figures: list[Figure]
 
 
-def divided(messages: Messages, parts: int, batch: int = 3) -> Outcome | None:
-    return together([count(messages, Share(part, parts), batch) for part in range(parts)])
+def count(messages: Messages, parts: int, batch: int) -> Outcome:
+    """Shares tell one after the other, the last one first."""
+    test, results = Backtest(PROMISES), Counter[Result]()
+    for part in reversed(range(parts)):
+        counted = Counted(PROMISES, Share(part, parts))
+        for begin in range(0, len(messages), batch):
+            for told in counted.feed(list(enumerate(messages[begin : begin + batch], begin))):
+                test.observe(told)
+        test.observe(counted.done())
+        results += counted.position.results
+    return Outcome(results, figures_of(test.boards, PROMISES))
 
 
 @st.composite
@@ -44,19 +54,16 @@ def files(draw: st.DrawFn) -> Messages:
 def test_shares_add_up_to_the_whole_unless_anything_is_too_late(
     messages: Messages, parts: int, batch: int
 ) -> None:
-    whole = count(messages, Share(), batch)
-    added = divided(messages, parts, batch)
-    if whole.position.results[Result.TOO_LATE]:
-        assert added is None
+    whole, divided = count(messages, 1, batch), count(messages, parts, batch)
+    assert divided.results.total() == len(messages)
+    if whole.results[Result.TOO_LATE]:
+        assert divided.results[Result.TOO_LATE]
     else:
-        assert added is not None
-        assert added.position.results == whole.position.results
-        assert added.counts == whole.counts
-        assert added.position.received == len(messages)
+        assert divided == whole
 
 
 def test_a_share_goes_by_the_clock_of_the_whole() -> None:
     """Of 99 shares one has the late call, another that of the newest fact."""
     before: Messages = [offered("late", "09:00:00"), offered("newest", "09:20:01")]
-    for at, is_counted in (("09:00:01", True), (instant("09:00:01") - 1, False)):
-        assert (divided([*before, answered("late", at)], 99) is not None) is is_counted
+    for at, too_late in (("09:00:01", 0), (instant("09:00:01") - 1, 1)):
+        assert count([*before, answered("late", at)], 99, 3).results[Result.TOO_LATE] == too_late

@@ -15,6 +15,7 @@ from agents.schema_export import EXPORTED, FOLDER, schema
 from schemas.alerts import Alert, UndeliveredAlert
 from schemas.dead_letters import DeadLetter
 from schemas.facts import Fact
+from schemas.resolutions import ContactTouch
 from schemas.tallies import BenchMessage
 from schemas.verdicts import Verdict
 
@@ -24,6 +25,7 @@ EXAMPLES = Path("schemas/examples")
 DESCRIBED: dict[str, tuple[type, ...]] = {
     "fact": get_args(Fact),
     "bench_message": get_args(BenchMessage),
+    "contact_touch": (ContactTouch,),
     "dead_letter": (DeadLetter,),
     "verdict": (Verdict,),
     "alert": (Alert,),
