@@ -144,4 +144,5 @@ def _laid_out(blocks: list[Block], indent: str = "") -> Iterator[str]:
 
 
 def _filled(text: str, first: str, below: str | None = None) -> str:
-    return fill(text, _WIDTH, initial_indent=first, subsequent_indent=first if below is None else below)
+    following = first if below is None else below
+    return fill(text, _WIDTH, initial_indent=first, subsequent_indent=following, break_on_hyphens=False)

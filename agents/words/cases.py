@@ -11,8 +11,8 @@ _CLOCK = By(
             "Le délai court à toute heure, y compris la nuit et les jours fériés.",
         ),
         "opening_hours": Text(
-            "The time runs in opening hours only.",
-            "Le délai ne court que pendant les heures d'ouverture.",
+            "The time runs in opening hours only, of which 24 make a day.",
+            "Le délai ne court que pendant les heures d'ouverture, dont 24 font un jour.",
         ),
     },
 )
@@ -122,7 +122,7 @@ _FIRST_RESPONSE = Description(
             "begins_anew_after",
             {
                 LEFT_OUT: Text(
-                    "A {contact} has one first message, however long it goes on.",
+                    "Each {contact} has one first message, however long it goes on.",
                     "Un {contact} n'a qu'un premier message, quelle que soit sa durée.",
                 )
             },
@@ -168,8 +168,8 @@ _NEXT_RESPONSE = Description(
     ),
     edges=(
         Text(
-            "The first message of a {contact} is not among them: it has a promise of its own.",
-            "Le premier message d'un {contact} n'en fait pas partie : il relève d'un engagement distinct.",
+            "First messages are not among them: they have a promise of their own.",
+            "Les premiers messages n'en font pas partie : ils relèvent d'un engagement distinct.",
         ),
         Text(
             "Several messages before a reply are one, and the time runs from the oldest.",
@@ -229,7 +229,7 @@ _RESOLUTION = Description(
             ),
         ),
         Text(
-            "While a {contact} is paused, waiting for the customer or a third party, its time stands still.",
+            "While one is paused, waiting for the customer or a third party, its time stands still.",
             "Tant qu'un {contact} est suspendu, dans l'attente du client ou d'un tiers, son délai est arrêté.",
         ),
         Text(

@@ -18,17 +18,17 @@ MANY = {
 
 PROMISED_TO = Text("What is promised to {client}", "Engagements envers {client}")
 EFFECTIVE = Text("From {day:day} on", "À compter du {day:day}")
-HEADING = Text("{number}. {measure} ({name})", "{number}. {measure} ({name})")
+HEADING = Text("{number}. {measure}: {name}", "{number}. {measure} : {name}")
 
 #: What holds for the contract as a whole.
 HEAD: tuple[tuple[Text, Said], ...] = (
     (
         Text("Hours", "Horaires"),
         (
-            Text("{hours}, by the clock of {time_zone}.", "{hours}, à l'heure de {time_zone}."),
+            Text("{hours}, by the clock of {time_zone}.", "{hours}. Fuseau horaire : {time_zone}."),
             Text(
                 "Days, weeks and months begin at midnight by it.",
-                "Jours, semaines et mois commencent à minuit à cette heure.",
+                "Jours, semaines et mois commencent à minuit dans ce fuseau.",
             ),
         ),
     ),
@@ -92,14 +92,12 @@ JUDGED_OVER: Said = (
         "judge",
         {
             "together": Text(
-                "all queues as one, over {window_names}.", "toutes les files ensemble, sur {window_names}."
+                "all queues as one, over {window_names}.", "toutes les files ensemble, {window_names}."
             ),
-            "each_queue": Text(
-                "each queue by itself, over {window_names}.", "chaque file seule, sur {window_names}."
-            ),
+            "each_queue": Text("each queue by itself, over {window_names}.", "chaque file seule, {window_names}."),
             "both": Text(
                 "each queue by itself and all of them as one, over {window_names}.",
-                "chaque file seule et toutes ensemble, sur {window_names}.",
+                "chaque file seule et toutes ensemble, {window_names}.",
             ),
         },
     ),
@@ -114,14 +112,14 @@ JUDGED_OVER: Said = (
 )
 
 WINDOWS = {
-    "interval 15m": Text("each quarter of an hour", "chaque quart d'heure"),
-    "interval 30m": Text("each half-hour", "chaque demi-heure"),
-    "interval 1h": Text("each hour", "chaque heure"),
-    "day": Text("each day", "chaque jour"),
-    "week": Text("each week", "chaque semaine"),
-    "month": Text("each month", "chaque mois"),
+    "interval 15m": Text("each quarter of an hour", "par quart d'heure"),
+    "interval 30m": Text("each half-hour", "par demi-heure"),
+    "interval 1h": Text("each hour", "par heure"),
+    "day": Text("each day", "par jour"),
+    "week": Text("each week", "par semaine"),
+    "month": Text("each month", "par mois"),
 }
-ROLLING = Text("a rolling period of {length:duration}", "une période glissante de {length:duration}")
+ROLLING = Text("a rolling period of {length:duration}", "sur une période glissante de {length:duration}")
 
 NO_ALERT = Text("none.", "aucune.")
 SEVERITIES = {
@@ -131,7 +129,7 @@ SEVERITIES = {
     "info": Text("information", "information"),
 }
 ALERTED: Said = (
-    Text("{severity_name}, watched over {window_name}.", "{severity_name}, surveillée sur {window_name}."),
+    Text("{severity_name}, watched over {window_name}.", "{severity_name}, surveillée {window_name}."),
     By(
         "breach_after",
         {

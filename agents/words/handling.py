@@ -38,7 +38,7 @@ _NEVER_WRAPPED = Text(
     "Un {contact} dont le post-traitement n'est jamais déclaré terminé n'entre pas dans la valeur.",
 )
 _EACH_PART = Text(
-    "A {contact} that was passed on has a time of its own with each agent who took it.",
+    "One that was passed on has a time of its own with each agent who took it.",
     "Un {contact} transféré a une durée distincte auprès de chaque conseiller qui l'a pris.",
 )
 
@@ -143,7 +143,7 @@ _TRANSFER = Description(
         "transférés.",
     ),
     edges=Text(
-        "Each agent who takes a {contact} and passes it on counts once.",
+        "Each agent who takes one and passes it on counts once.",
         "Chaque conseiller qui prend un {contact} puis le transfère compte une fois.",
     ),
     belongs=_BELONGS,

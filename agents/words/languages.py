@@ -28,8 +28,8 @@ REASONS = {
     "key": Text("by a key that the customer pressed", "par une touche choisie par le client"),
 }
 _TERM = {
-    "always": Text("{name}: {within}, at any hour", "{name} : {within}, à toute heure"),
-    "opening_hours": Text("{name}: {within}, in opening hours", "{name} : {within}, en heures ouvrées"),
+    "always": Text("{name} {within}, at any hour", "{name} {within}, à toute heure"),
+    "opening_hours": Text("{name} {within}, in opening hours", "{name} {within}, en heures d'ouverture"),
 }
 
 

@@ -3,25 +3,17 @@
 from agents.words.durations import BUCKETS, duration
 from agents.words.frame import By, Description, Text
 
-_BELONGS = By(
-    "attribute_to",
-    {
-        "arrival": Text(
-            "Each {contact} belongs to the window in which it was offered.",
-            "Chaque {contact} compte dans la période où il s'est présenté.",
-        ),
-        "outcome": Text(
-            "Each {contact} belongs to the window in which it was answered, was abandoned or flowed out.",
-            "Chaque {contact} compte dans la période où il a été pris en charge, abandonné ou redirigé.",
-        ),
-        "settled": Text(
-            "Each {contact} belongs to the window in which it was answered, was abandoned or flowed out, or in "
-            "which {threshold:duration} had passed, if that was earlier.",
-            "Chaque {contact} compte dans la période où il a été pris en charge, abandonné ou redirigé, ou dans "
-            "celle où le délai de {threshold:duration} s'est écoulé, si c'était plus tôt.",
-        ),
-    },
-)
+_BELONGS = {
+    "arrival": Text(
+        "Each {contact} belongs to the window in which it was offered.",
+        "Chaque {contact} compte dans la période où il s'est présenté.",
+    ),
+    "outcome": Text(
+        "Each {contact} belongs to the window in which it left the queue.",
+        "Chaque {contact} compte dans la période où il a quitté la file.",
+    ),
+}
+_BELONGS_BY_QUEUE = By("attribute_to", _BELONGS)
 _WHILE_THEY_WAIT = Text(
     "Provisional while {contacts} of the window still wait.",
     "Valeur provisoire tant que des {contacts} de la période attendent encore.",
@@ -31,7 +23,7 @@ _FLOWED_OUT_IGNORED = Text(
     "Ceux qui ont quitté la file autrement (rappel, messagerie, débordement) ne comptent pas.",
 )
 _AGAIN_AFTER_TRANSFER = Text(
-    "A {contact} that is passed on to another queue counts there again.",
+    "One that is passed on to another queue counts there again.",
     "Un {contact} transféré vers une autre file y compte de nouveau.",
 )
 _STILL_WAITING_IGNORED = Text(
@@ -175,7 +167,18 @@ _SERVICE_LEVEL = Description(
         ),
         _AGAIN_AFTER_TRANSFER,
     ),
-    belongs=_BELONGS,
+    belongs=By(
+        "attribute_to",
+        {
+            **_BELONGS,
+            "settled": Text(
+                "Each {contact} belongs to the window in which it left the queue, or in which {threshold:duration} "
+                "had passed, if that was earlier.",
+                "Chaque {contact} compte dans la période où il a quitté la file, ou dans celle où le délai de "
+                "{threshold:duration} s'est écoulé, si c'était plus tôt.",
+            ),
+        },
+    ),
     provisional=_WHILE_THEY_WAIT,
     classes={
         "answered_in_time": Text("answered within the threshold", "pris en charge dans le délai"),
@@ -246,7 +249,7 @@ _ABANDONMENT = Description(
         _FLOWED_OUT_IGNORED,
         _AGAIN_AFTER_TRANSFER,
     ),
-    belongs=_BELONGS,
+    belongs=_BELONGS_BY_QUEUE,
     provisional=_WHILE_THEY_WAIT,
     classes={
         "answered": Text("answered", "pris en charge"),
@@ -280,7 +283,7 @@ _SPEED_OF_ANSWER = Description(
         ),
         _AGAIN_AFTER_TRANSFER,
     ),
-    belongs=_BELONGS,
+    belongs=_BELONGS_BY_QUEUE,
     provisional=_WHILE_THEY_WAIT,
     classes=BUCKETS,
     example="""\
@@ -300,7 +303,7 @@ _TIME_TO_ABANDON = Description(
         Text("wait", "temps d'attente"), Text("the {contacts} that were abandoned", "{contacts} abandonnés")
     ),
     edges=(Text("Short abandons are among them.", "Les abandons précoces en font partie."), _AGAIN_AFTER_TRANSFER),
-    belongs=_BELONGS,
+    belongs=_BELONGS_BY_QUEUE,
     provisional=_WHILE_THEY_WAIT,
     classes=BUCKETS,
     example="""\
@@ -323,7 +326,7 @@ _WAIT = Description(
         ),
     ),
     edges=(_STILL_WAITING_IGNORED, _AGAIN_AFTER_TRANSFER),
-    belongs=_BELONGS,
+    belongs=_BELONGS_BY_QUEUE,
     provisional=_WHILE_THEY_WAIT,
     classes=BUCKETS,
     example="""\
@@ -361,7 +364,7 @@ _FLOW_OUT = Description(
             "Une prise en charge est une sortie de file, un abandon aussi.",
         ),
     ),
-    belongs=_BELONGS,
+    belongs=_BELONGS_BY_QUEUE,
     provisional=_WHILE_THEY_WAIT,
     classes={
         "answered": Text("answered", "pris en charge"),
@@ -400,8 +403,8 @@ _CALLBACK = Description(
                     "Le délai court à toute heure, y compris la nuit et les jours fériés.",
                 ),
                 "opening_hours": Text(
-                    "The time runs in opening hours only.",
-                    "Le délai ne court que pendant les heures d'ouverture.",
+                    "The time runs in opening hours only, of which 24 make a day.",
+                    "Le délai ne court que pendant les heures d'ouverture, dont 24 font un jour.",
                 ),
             },
         ),
@@ -461,7 +464,16 @@ _DROPPED = Description(
         "One that was passed on is not over.",
         "Un {contact} transféré n'est pas terminé.",
     ),
-    belongs=_BELONGS,
+    belongs=By(
+        "attribute_to",
+        {
+            "arrival": _BELONGS["arrival"],
+            "outcome": Text(
+                "Each {contact} belongs to the window in which it was answered.",
+                "Chaque {contact} compte dans la période où il a été pris en charge.",
+            ),
+        },
+    ),
     provisional=Text(
         "Provisional while {contacts} of the window go on.",
         "Valeur provisoire tant que des {contacts} de la période sont en cours.",
