@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import asdict
 
-from schemas.tallies import BenchMessage, FeedMessage, TallyMessage, WaitingMessage
+from schemas.tallies import BenchMessage, DueMessage, FeedMessage, ForecastMessage, TallyMessage, WaitingMessage
 from sla_stream.changes import Changes
 
 
@@ -26,6 +26,26 @@ def messages_of(changes: Changes, source: str, heard_ms: int) -> Iterator[BenchM
         )
     for waited, offered_at in changes.waiting.items():
         yield WaitingMessage(**asdict(waited), source=source, offset=offset, offered_at=offered_at)
+    for (client, channel, queue, measure, start_ms), due in changes.due.items():
+        yield DueMessage(
+            client=client,
+            channel=channel,
+            queue=queue,
+            measure=measure,
+            start=start_ms,
+            source=source,
+            offset=offset,
+            due=due,
+        )
+    for forecast in changes.forecasts:
+        yield ForecastMessage(
+            client=forecast.client,
+            channel=forecast.channel,
+            queue=forecast.queue,
+            start=forecast.start,
+            contacts=forecast.contacts,
+            said_at=forecast.at,
+        )
     for feed, watermark_ms in changes.feeds.items():
         yield FeedMessage(
             client=feed.client,
