@@ -172,8 +172,8 @@ _SERVICE_LEVEL = Description(
         {
             **_BELONGS,
             "settled": Text(
-                "Each {contact} belongs to the window in which it left the queue, or in which {threshold:duration} "
-                "had passed, if that was earlier.",
+                "Each {contact} belongs to the window in which it left the queue, or in which "
+                "{threshold:duration} had passed, if that was earlier.",
                 "Chaque {contact} compte dans la période où il a quitté la file, ou dans celle où le délai de "
                 "{threshold:duration} s'est écoulé, si c'était plus tôt.",
             ),

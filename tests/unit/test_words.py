@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 from string import Formatter
-from typing import Any, Literal, get_args, get_origin
+from typing import Literal, get_args, get_origin
 
 import pytest
 from pydantic import BaseModel
@@ -14,10 +15,13 @@ from agents.explain import explain
 from agents.measure_pages import PAGES, example_of, page
 from agents.words import DESCRIPTIONS, contract
 from agents.words.frame import LEFT_OUT, By, Description, Said, Text, cases
-from agents.words.languages import ENGLISH, FRENCH, LANGUAGES
+from agents.words.languages import ENGLISH, FRENCH, LANGUAGES, REASONS, Language
 from agents.words.opening import opening
+from schemas.alerts import Severity
 from schemas.contract import Contract
+from schemas.facts import FlowOutReason
 from schemas.measures import Measure
+from schemas.words import Channel
 
 NBSP, THIN = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 
@@ -102,17 +106,129 @@ def test_words_are_kept_for_choices_that_exist_and_for_each_of_them(kind: str) -
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
 @pytest.mark.parametrize("kind", DESCRIPTIONS)
-def test_a_contract_is_explained_whatever_it_chooses(kind: str, language: Any) -> None:
+def test_everything_that_could_be_said_can_be(kind: str, language: Language) -> None:
     words = DESCRIPTIONS[kind]
-    plain = explain(written(words), language)
-    assert language.say(words.name, {}) in plain
-    for field in SPEC_BY_KIND[kind].model_fields:
-        for value in literals(kind, field) - {"kind"} if field not in ("kind", "formula") else ():
-            told = explain(written(words, **{field: value}), language)
-            assert "{" not in told
-            assert "  counted" not in told.lower().replace("counted  ", "")
+    measure = dict(written(words).versions[0].objectives[0].measure)
+    values = {field: 86_400_000 if value is None else value for field, value in measure.items()}
+    for text in texts(words):
+        assert language.say(text, {**values, "contact": "call", "contacts": "calls"})
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
+@pytest.mark.parametrize("kind", DESCRIPTIONS)
+def test_every_kind_is_explained_by_its_name(kind: str, language: Language) -> None:
+    words = DESCRIPTIONS[kind]
+    assert f"1. {language.say(words.name, {})}" in explain(written(words), language)
+
+
+def test_french_has_no_sign_that_could_come_to_stand_at_the_beginning_of_a_line() -> None:
+    for words in DESCRIPTIONS.values():
+        told = explain(written(words), FRENCH)
+        assert not re.search(r"[ \n][:;!?»%]", told)
+        assert not re.search(r"«\s*\n|'", told)
+
+
+def test_every_channel_has_a_noun_for_one_and_for_many() -> None:
+    assert set(contract.ONE) == set(contract.MANY) == set(get_args(Channel))
+
+
+def test_every_severity_has_its_word() -> None:
+    assert set(contract.SEVERITIES) == set(get_args(Severity))
+
+
+def test_every_reason_to_leave_a_queue_has_its_words() -> None:
+    assert set(REASONS) == set(get_args(FlowOutReason))
 
 
 @pytest.mark.parametrize("file", PAGES, ids=str)
-def test_the_page_of_measures_is_current(file: Any) -> None:
+def test_the_page_of_measures_is_current(file: Path) -> None:
     assert file.read_text(encoding="utf-8") == page(PAGES[file]), "run python -m agents.measure_pages"
+
+
+@pytest.mark.parametrize(
+    ("ms", "english", "french"),
+    [
+        (0, "0 seconds", "0 seconde"),
+        (1, "1 millisecond", "1 milliseconde"),
+        (999, "999 milliseconds", "999 millisecondes"),
+        (1_000, "1 second", "1 seconde"),
+        (1_001, "1.001 seconds", "1,001 seconde"),
+        (1_999, "1.999 seconds", "1,999 seconde"),
+        (2_000, "2 seconds", "2 secondes"),
+        (90_000, "90 seconds", "90 secondes"),
+        (3_600_000, "1 hour", "1 heure"),
+        (1_234_567_000, "1,234,567 seconds", f"1{THIN}234{THIN}567 secondes"),
+        (604_800_000, "7 days", "7 jours"),
+    ],
+)
+def test_a_duration_in_words(ms: int, english: str, french: str) -> None:
+    assert ENGLISH.duration(ms).replace(NBSP, " ") == english
+    assert FRENCH.duration(ms).replace(NBSP, " ") == french
+    assert " " not in ENGLISH.duration(ms) + FRENCH.duration(ms)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "english", "french"),
+    [
+        ("9/10", "90%", f"90{NBSP}%"),
+        ("0.955", "95.5%", f"95,5{NBSP}%"),
+        ("1/3", "33.3333333333%", "33,3333333333"),
+    ],
+)
+def test_a_share_as_a_percentage(ratio: str, english: str, french: str) -> None:
+    assert ENGLISH.share(Fraction(ratio)) == english
+    assert FRENCH.share(Fraction(ratio)).startswith(french)
+
+
+@pytest.mark.parametrize(
+    ("day", "english", "french"),
+    [
+        (date(2025, 1, 1), "1 January 2025", "1er janvier 2025"),
+        (date(2025, 2, 2), "2 February 2025", "2 février 2025"),
+        (date(2025, 12, 31), "31 December 2025", "31 décembre 2025"),
+    ],
+)
+def test_a_day_in_words(day: date, english: str, french: str) -> None:
+    assert ENGLISH.day(day).replace(NBSP, " ") == english
+    assert FRENCH.day(day).replace(NBSP, " ") == french
+
+
+@pytest.mark.parametrize(
+    ("words", "english", "french"),
+    [(["a"], "a", "a"), (["a", "b"], "a and b", "a et b"), (["a", "b", "c"], "a, b and c", "a, b et c")],
+)
+def test_a_list_in_words(words: list[str], english: str, french: str) -> None:
+    assert ENGLISH.listed(words) == english
+    assert FRENCH.listed(words) == french
+
+
+@pytest.mark.parametrize(
+    ("hours", "english", "french"),
+    [
+        ("24/7", "at every hour of every day", "24 heures sur 24, 7 jours sur 7"),
+        (
+            "Mo-Sa 08:00-20:00; PH off",
+            "Monday to Saturday 08:00 to 20:00; closed on public holidays (FR)",
+            "du lundi au samedi de 8 h à 20 h ; fermé les jours fériés (FR)",
+        ),
+        (
+            "Mo,We 08:30-12:00,14:00-18:15",
+            "Monday and Wednesday 08:30 to 12:00 and 14:00 to 18:15",
+            "le lundi et le mercredi de 8 h 30 à 12 h et de 14 h à 18 h 15",
+        ),
+        (
+            "Su,PH 10:00-12:00",
+            "Sunday and public holidays (FR) 10:00 to 12:00",
+            "le dimanche et les jours fériés (FR) de 10 h à 12 h",
+        ),
+        ("08:00-24:00", "every day 08:00 to 24:00", "tous les jours de 8 h à 24 h"),
+        (
+            "Dec Mo-Fr 08:00-20:00",
+            "Dec Mo-Fr 08:00-20:00 (as OpenStreetMap writes opening hours)",
+            "Dec Mo-Fr 08:00-20:00 (selon la notation des horaires d\N{RIGHT SINGLE QUOTATION MARK}OpenStreetMap)",
+        ),
+    ],
+)
+def test_opening_hours_in_words_or_as_they_are_written(hours: str, english: str, french: str) -> None:
+    assert opening(hours, "FR", ENGLISH) == english
+    assert re.sub(f"[{NBSP}{THIN}]", " ", opening(hours, "FR", FRENCH)) == french
