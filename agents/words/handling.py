@@ -1,42 +1,38 @@
-"""The words of what comes after the answer: talk, hold, wrap-up, and being passed on."""
+"""The words of what comes after the answer: talk, hold, wrap-up, being passed on, being cut off."""
 
-from agents.words.durations import BUCKETS, duration
 from agents.words.frame import By, Description, Text
+from agents.words.shared import ANSWERED_IN_IT, BUCKETS, OFFERED_IN_IT, WHILE_THEY_GO_ON, duration
 
 _BELONGS = By(
     "attribute_to",
     {
-        "arrival": Text(
-            "Each {contact} belongs to the window in which it was offered.",
-            "Chaque {contact} compte dans la période où il s'est présenté.",
-        ),
-        "outcome": Text(
-            "Each {contact} belongs to the window in which it was answered.",
-            "Chaque {contact} compte dans la période où il a été pris en charge.",
-        ),
+        "arrival": OFFERED_IN_IT,
+        "outcome": ANSWERED_IN_IT,
     },
 )
-_WHILE_THEY_TALK = Text(
-    "Provisional while {contacts} of the window go on.",
-    "Valeur provisoire tant que des {contacts} de la période sont en cours.",
-)
+
 _UNTIL_WRAPPED = Text(
     "Provisional until the work after the {contacts} of the window is done.",
     "Valeur provisoire jusqu'à la fin du travail qui suit les {contacts} de la période.",
 )
+
 _ENDED = Text("the {contacts} that were answered and have ended", "{contacts} pris en charge et terminés")
+
 _WRAPPED = Text(
     "the {contacts} that were answered and wrapped up", "{contacts} pris en charge et entièrement traités"
 )
+
 _HOLD_CLASSES = {
     **BUCKETS,
     "held_untalking": Text("put on hold when there was no talk", "mis en attente sans conversation en cours"),
     "retrieved_unheld": Text("taken back when it was not on hold", "repris sans avoir été mis en attente"),
 }
+
 _NEVER_WRAPPED = Text(
     "One that ended and was never wrapped up is not in the figure.",
     "Un {contact} dont le post-traitement n'est jamais déclaré terminé n'entre pas dans la valeur.",
 )
+
 _EACH_PART = Text(
     "One that was passed on has a time of its own with each agent who took it.",
     "Un {contact} transféré a une durée distincte auprès de chaque conseiller qui l'a pris.",
@@ -50,7 +46,7 @@ _TALK = Description(
         _EACH_PART,
     ),
     belongs=_BELONGS,
-    provisional=_WHILE_THEY_TALK,
+    provisional=WHILE_THEY_GO_ON,
     classes=BUCKETS,
     example="""\
 measure: {kind: talk_time, formula: mean}
@@ -80,7 +76,7 @@ _HOLD = Description(
         _EACH_PART,
     ),
     belongs=_BELONGS,
-    provisional=_WHILE_THEY_TALK,
+    provisional=WHILE_THEY_GO_ON,
     classes=_HOLD_CLASSES,
     example="""\
 measure: {kind: hold_time, formula: p95}
@@ -147,7 +143,7 @@ _TRANSFER = Description(
         "Chaque conseiller qui prend un {contact} puis le transfère compte une fois.",
     ),
     belongs=_BELONGS,
-    provisional=_WHILE_THEY_TALK,
+    provisional=WHILE_THEY_GO_ON,
     classes={
         "transferred": Text("answered and passed on", "pris en charge puis transféré"),
         "kept": Text("answered and ended", "pris en charge et terminé sur place"),
@@ -163,10 +159,39 @@ target: {at_most: 8%}
     ),
 )
 
+_DROPPED = Description(
+    name=Text("Answered and dropped", "Coupures après prise en charge"),
+    counted=Text(
+        "{contacts} that were over within {within:duration} of being answered, out of all that were answered and "
+        "have ended.",
+        "part des {contacts} terminés en {within:duration} au plus après leur prise en charge, parmi tous ceux "
+        "pris en charge et terminés.",
+    ),
+    edges=Text(
+        "One that was passed on is not over.",
+        "Un {contact} transféré n'est pas terminé.",
+    ),
+    belongs=_BELONGS,
+    provisional=WHILE_THEY_GO_ON,
+    classes={
+        "dropped": Text("over within the time", "terminé dans ce délai"),
+        "held": Text("longer than that", "plus long"),
+    },
+    example="""\
+measure: {kind: dropped, within: 5s}
+target: {at_most: 1%}
+""",
+    source=Text(
+        "Asterisk tells such calls apart in its queue log; the share is ours.",
+        "Asterisk distingue ces appels dans son journal de files ; le ratio est notre définition.",
+    ),
+)
+
 DESCRIPTIONS = {
     "talk_time": _TALK,
     "hold_time": _HOLD,
     "wrap_up_time": _WRAP_UP,
     "handle_time": _HANDLE,
     "transfer": _TRANSFER,
+    "dropped": _DROPPED,
 }

@@ -1,6 +1,7 @@
 """The words of what is planned: how busy agents are, and how many contacts come."""
 
 from agents.words.frame import Description, Text
+from agents.words.shared import OFFERED_IN_IT
 
 _OCCUPANCY = Description(
     name=Text("Occupancy", "Taux d'occupation"),
@@ -61,10 +62,7 @@ _VOLUME = Description(
             "Sans prévision, rien n'est évalué.",
         ),
     ),
-    belongs=Text(
-        "Each {contact} belongs to the window in which it was offered.",
-        "Chaque {contact} compte dans la période où il s'est présenté.",
-    ),
+    belongs=OFFERED_IN_IT,
     provisional=Text(
         "Provisional until the end of the window.",
         "Valeur provisoire jusqu'à la fin de la période.",
@@ -84,4 +82,7 @@ target: {at_most: 110%}
     ),
 )
 
-DESCRIPTIONS = {"occupancy": _OCCUPANCY, "volume": _VOLUME}
+DESCRIPTIONS = {
+    "occupancy": _OCCUPANCY,
+    "volume": _VOLUME,
+}

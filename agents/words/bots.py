@@ -1,0 +1,82 @@
+"""The words of machines that answer: whether a person had to take over."""
+
+from agents.words.frame import By, Description, Said, Text
+from agents.words.shared import OFFERED_IN_IT, WHILE_THEY_GO_ON
+
+_BOTS_BELONG = By(
+    "attribute_to",
+    {
+        "arrival": OFFERED_IN_IT,
+        "outcome": Text(
+            "Each {contact} belongs to the window in which it was over, or a person took it.",
+            "Chaque {contact} compte dans la période où il s'est terminé, ou a été repris par un conseiller.",
+        ),
+    },
+)
+
+_BOTS_EDGES: Said = (
+    Text(
+        "Those that no bot replied to do not count.",
+        "Ceux auxquels aucun robot n'a répondu ne comptent pas.",
+    ),
+    Text(
+        "An automatic receipt is no reply of a bot.",
+        "Un accusé de réception automatique n'est pas une réponse de robot.",
+    ),
+)
+
+_BOT_CLASSES = {
+    "contained": Text("over without a person", "terminé sans conseiller"),
+    "escalated": Text("taken over by a person", "repris par un conseiller"),
+}
+
+_CONTAINMENT = Description(
+    name=Text("Containment", "Taux d'automatisation"),
+    counted=Text(
+        "{contacts} that were over without a person, out of all that a bot replied to and that are over or were "
+        "taken over.",
+        "part des {contacts} terminés sans l'intervention d'un conseiller, parmi tous ceux auxquels un robot a "
+        "répondu et qui sont terminés ou ont été repris.",
+    ),
+    edges=_BOTS_EDGES,
+    belongs=_BOTS_BELONG,
+    provisional=WHILE_THEY_GO_ON,
+    classes=_BOT_CLASSES,
+    example="""\
+channel: chat
+measure: {kind: containment}
+target: {at_least: 40%}
+""",
+    source=Text(
+        "Ours. That a contact is over without a person does not say that its customer was helped.",
+        "Définition propre. Qu'un contact se termine sans conseiller ne dit pas que le client a été aidé.",
+    ),
+)
+
+_ESCALATION = Description(
+    name=Text("Escalations", "Taux d'escalade"),
+    counted=Text(
+        "{contacts} that a person took over from a bot, out of all that a bot replied to and that are over or "
+        "were taken over.",
+        "part des {contacts} repris par un conseiller après un robot, parmi tous ceux auxquels un robot a "
+        "répondu et qui sont terminés ou ont été repris.",
+    ),
+    edges=_BOTS_EDGES,
+    belongs=_BOTS_BELONG,
+    provisional=WHILE_THEY_GO_ON,
+    classes=_BOT_CLASSES,
+    example="""\
+channel: chat
+measure: {kind: escalation}
+target: {at_most: 60%}
+""",
+    source=Text(
+        "Ours: what containment leaves.",
+        "Définition propre : le complément du taux d'automatisation.",
+    ),
+)
+
+DESCRIPTIONS = {
+    "containment": _CONTAINMENT,
+    "escalation": _ESCALATION,
+}
