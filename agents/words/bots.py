@@ -13,21 +13,29 @@ _BOTS_BELONG = By(
         ),
     },
 )
-
 _BOTS_EDGES: Said = (
     Text(
-        "Those that no bot replied to do not count.",
-        "Ceux auxquels aucun robot n'a répondu ne comptent pas.",
+        "A bot took it up if it wrote before any person did; an automatic receipt is not written by a bot.",
+        "Un robot l'a pris en charge s'il a écrit avant tout conseiller ; un accusé de réception automatique "
+        "n'est pas le message d'un robot.",
     ),
     Text(
-        "An automatic receipt is no reply of a bot.",
-        "Un accusé de réception automatique n'est pas une réponse de robot.",
+        "One that is passed on or leaves the queue otherwise is taken over, though nobody may have answered it.",
+        "Un {contact} transféré ou sorti de la file autrement est repris, même si personne n'y a encore répondu.",
+    ),
+    Text(
+        "Who gives up was neither served by the bot nor taken over.",
+        "Qui abandonne n'a été ni servi par le robot, ni repris.",
+    ),
+    Text(
+        "One that a person takes even after its end was taken over.",
+        "Un {contact} qu'un conseiller reprend même après sa fin est repris.",
     ),
 )
-
 _BOT_CLASSES = {
     "contained": Text("over without a person", "terminé sans conseiller"),
     "escalated": Text("taken over by a person", "repris par un conseiller"),
+    "given_up": Text("the customer gave up", "abandonné par le client"),
 }
 
 _CONTAINMENT = Description(
@@ -56,10 +64,10 @@ target: {at_least: 40%}
 _ESCALATION = Description(
     name=Text("Escalations", "Taux d'escalade"),
     counted=Text(
-        "{contacts} that a person took over from a bot, out of all that a bot replied to and that are over or "
-        "were taken over.",
-        "part des {contacts} repris par un conseiller après un robot, parmi tous ceux auxquels un robot a "
-        "répondu et qui sont terminés ou ont été repris.",
+        "{contacts} that a person took over from a bot, out of all that a bot took up and of which it is known "
+        "what became of them.",
+        "part des {contacts} repris par un conseiller après un robot, parmi tous ceux qu'un robot a pris en "
+        "charge et dont l'issue est connue.",
     ),
     edges=_BOTS_EDGES,
     belongs=_BOTS_BELONG,
@@ -71,8 +79,8 @@ measure: {kind: escalation}
 target: {at_most: 60%}
 """,
     source=Text(
-        "Ours: what containment leaves.",
-        "Définition propre : le complément du taux d'automatisation.",
+        "Ours: what containment leaves, less those who gave up.",
+        "Définition propre : ce que laisse le taux d'automatisation, moins les abandons.",
     ),
 )
 

@@ -11,6 +11,16 @@ _BELONGS = By(
     },
 )
 
+_BELONGS_AT_END = By(
+    "attribute_to",
+    {
+        "arrival": OFFERED_IN_IT,
+        "outcome": Text(
+            "Each {contact} belongs to the window in which it ended or was passed on.",
+            "Chaque {contact} compte dans la période où il s'est terminé ou a été transféré.",
+        ),
+    },
+)
 _UNTIL_WRAPPED = Text(
     "Provisional until the work after the {contacts} of the window is done.",
     "Valeur provisoire jusqu'à la fin du travail qui suit les {contacts} de la période.",
@@ -142,7 +152,7 @@ _TRANSFER = Description(
         "Each agent who takes one and passes it on counts once.",
         "Chaque conseiller qui prend un {contact} puis le transfère compte une fois.",
     ),
-    belongs=_BELONGS,
+    belongs=_BELONGS_AT_END,
     provisional=WHILE_THEY_GO_ON,
     classes={
         "transferred": Text("answered and passed on", "pris en charge puis transféré"),
@@ -168,14 +178,14 @@ _DROPPED = Description(
         "pris en charge et terminés.",
     ),
     edges=Text(
-        "One that was passed on is not over.",
-        "Un {contact} transféré n'est pas terminé.",
+        "One that is passed on so soon is over, too.",
+        "Un {contact} transféré aussi vite est terminé lui aussi.",
     ),
-    belongs=_BELONGS,
+    belongs=_BELONGS_AT_END,
     provisional=WHILE_THEY_GO_ON,
     classes={
         "dropped": Text("over within the time", "terminé dans ce délai"),
-        "held": Text("longer than that", "plus long"),
+        "served": Text("longer than that", "plus long"),
     },
     example="""\
 measure: {kind: dropped, within: 5s}

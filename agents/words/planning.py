@@ -19,10 +19,14 @@ _OCCUPANCY = Description(
             "Breaks, training and other time away do not count.",
             "Les pauses, la formation et les autres absences ne comptent pas.",
         ),
+        Text(
+            "One activity of more than a day is a mistake of the source, and does not count.",
+            "Une activité de plus d'un jour est une erreur de la source et ne compte pas.",
+        ),
     ),
     belongs=Text(
-        "Each minute belongs to the window that it is in.",
-        "Chaque minute compte dans la période où elle se trouve.",
+        "Each minute belongs to the window in which it passed.",
+        "Chaque minute compte dans la période où elle s'est écoulée.",
     ),
     provisional=Text(
         "Provisional until the agents' activity during the window is told.",
@@ -31,9 +35,12 @@ _OCCUPANCY = Description(
     classes={
         "on_contact_ms": Text("milliseconds with a contact", "millisecondes avec un contact"),
         "idle_ms": Text("milliseconds waiting for one", "millisecondes dans l'attente d'un contact"),
-        "away_ms": Text("milliseconds away", "millisecondes d'absence"),
+        "too_long": Text("told to have lasted for more than a day", "activité annoncée de plus d'un jour"),
+        "ended_before_it_began": Text(
+            "told to have ended before it began", "activité finie avant d'avoir commencé"
+        ),
     },
-    sampled=Text("milliseconds", "millisecondes"),
+    sampled=Text("minutes of work", "minutes de travail"),
     example="""\
 measure: {kind: occupancy}
 target: {at_most: 88%}

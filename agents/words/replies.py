@@ -80,6 +80,7 @@ _REPLY_CLASSES = {
     "late": Text("replied to after it", "répondu après le délai"),
     "missed": Text("no reply, and past the time", "sans réponse, délai dépassé"),
     "unanswered": Text("over before a reply was due", "terminé avant l'échéance de la réponse"),
+    "before_offered": Text("written before the contact was offered", "écrit avant l'arrivée du contact"),
     **BUCKETS,
 }
 

@@ -3,8 +3,22 @@
 from agents.words.frame import LEFT_OUT, By, Description, Text
 from agents.words.shared import BUCKETS, CLOCK, within
 
+#: Told of a ticket where it has no place: counted apart, and otherwise without effect.
+_OUT_OF_PLACE = {
+    "offered_again": Text("opened, though it was already", "ouvert alors qu'il l'était déjà"),
+    "paused_again": Text("paused, though it was already", "suspendu alors qu'il l'était déjà"),
+    "resumed_unpaused": Text("resumed, though it was not paused", "repris sans avoir été suspendu"),
+    "resolved_again": Text("resolved, though it was already", "résolu alors qu'il l'était déjà"),
+    "reopened_unresolved": Text("opened again, though it was not resolved", "rouvert sans avoir été résolu"),
+    "closed_again": Text("closed, though it was already", "clos alors qu'il l'était déjà"),
+    "before_offered": Text("something that came before its opening", "fait antérieur à son ouverture"),
+}
 _STILL_OPEN = Text("Who is still open does not count yet.", "Un {contact} encore ouvert ne compte pas encore.")
 
+_CLOSED_IS_RESOLVED = Text(
+    "Closing one that was not resolved counts as resolving it.",
+    "Clore un {contact} non résolu vaut résolution.",
+)
 _PAST_DUE = Text(
     "Open and past due counts as missed from the moment it was due, not from its closing.",
     "Ouvert au-delà de l'échéance, il compte comme manqué dès celle-ci, et non à sa clôture.",
@@ -35,6 +49,7 @@ _RESOLUTION = Description(
             "While one is paused, waiting for the customer or a third party, its time stands still.",
             "Tant qu'un {contact} est suspendu, dans l'attente du client ou d'un tiers, son délai est arrêté.",
         ),
+        _CLOSED_IS_RESOLVED,
         Text(
             "When it is opened again, its time goes on from where it stood, and the earlier resolution is taken "
             "back.",
@@ -89,8 +104,7 @@ _RESOLUTION = Description(
         "late": Text("resolved after it", "résolu après le délai"),
         "missed": Text("open, and past its time", "ouvert, délai dépassé"),
         **BUCKETS,
-        "resumed_unpaused": Text("resumed, though it was not paused", "repris sans avoir été suspendu"),
-        "resolved_again": Text("resolved, though it was already", "résolu alors qu'il l'était déjà"),
+        **_OUT_OF_PLACE,
     },
     example="""\
 channel: ticket
@@ -118,9 +132,12 @@ _REOPENING = Description(
         "{contacts} opened again after they were resolved, out of all that were resolved.",
         "part des {contacts} rouverts après leur résolution, parmi tous ceux qui ont été résolus.",
     ),
-    edges=Text(
-        "One that is opened again several times counts once.",
-        "Un {contact} rouvert plusieurs fois compte une fois.",
+    edges=(
+        _CLOSED_IS_RESOLVED,
+        Text(
+            "One that is opened again several times counts once.",
+            "Un {contact} rouvert plusieurs fois compte une fois.",
+        ),
     ),
     belongs=By(
         "attribute_to",
@@ -142,6 +159,7 @@ _REOPENING = Description(
     classes={
         "reopened": Text("resolved, and opened again", "résolu, puis rouvert"),
         "resolved": Text("resolved, and not opened again so far", "résolu, et non rouvert à ce jour"),
+        **_OUT_OF_PLACE,
     },
     example="""\
 channel: ticket

@@ -201,9 +201,18 @@ _CALLBACK = Description(
             "Un rappel après exactement {within:duration} est dans le délai.",
         ),
         CLOCK,
-        Text(
-            "A callback that is still due counts as missed as soon as its time is over.",
-            "Un rappel qui reste à faire compte comme manqué dès que son délai est dépassé.",
+        By(
+            "attribute_to",
+            {
+                "arrival": Text(
+                    "A callback that is still due counts as missed as soon as its time is over.",
+                    "Un rappel qui reste à faire compte comme manqué dès que son délai est dépassé.",
+                ),
+                "outcome": Text(
+                    "A callback that is still due does not count yet, however late.",
+                    "Un rappel qui reste à faire ne compte pas encore, quel que soit son retard.",
+                ),
+            },
         ),
         Text(
             "A customer who was tried for in vain, as agreed, counts as called back.",
@@ -231,6 +240,8 @@ _CALLBACK = Description(
         "in_time": Text("made within the time", "effectué dans le délai"),
         "late": Text("made after it", "effectué après le délai"),
         "missed": Text("not made, and past its time", "non effectué, délai dépassé"),
+        "called_back_unasked": Text("called, though nobody had asked for it", "rappelé sans l'avoir demandé"),
+        "called_back_again": Text("called once more", "rappelé une fois de plus"),
     },
     sampled=Text("callbacks", "rappels"),
     example="""\
