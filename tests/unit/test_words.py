@@ -6,9 +6,11 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from string import Formatter
-from typing import Literal, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from agents.explain import explain
@@ -22,6 +24,9 @@ from schemas.contract import Contract
 from schemas.facts import FlowOutReason
 from schemas.measures import Measure
 from schemas.words import Channel
+from sla_stream.business_time import ALWAYS
+from sla_stream.life import FORGOTTEN, RANK, UNBORN, Facts, Known, in_time, lived
+from sla_stream.measures import KINDS, measure_of
 
 NBSP, THIN = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
 
@@ -232,3 +237,51 @@ def test_a_list_in_words(words: list[str], english: str, french: str) -> None:
 def test_opening_hours_in_words_or_as_they_are_written(hours: str, english: str, french: str) -> None:
     assert opening(hours, "FR", ENGLISH) == english
     assert re.sub(f"[{NBSP}{THIN}]", " ", opening(hours, "FR", FRENCH)) == french
+
+
+#: Any fact of a contact, and what may be said in it.
+SAID = {
+    "flowed_out": get_args(FlowOutReason),
+    "prioritised": ("urgent", "low"),
+    "replied": ("agent", "bot", "auto", "note"),
+    "ended": ("", "resolved", "unresolved"),
+    "wrapped": ("", "resolved", "unresolved"),
+    "surveyed": ("0 csat", "5 csat", "9 nps", "11 nps", "1 ces", "1 resolution", "0 resolution"),
+    "worked": ("on_contact 0 sales", "idle 100000 sales", "away 0 sales"),
+}
+FACTS = st.lists(
+    st.sampled_from(sorted(set(RANK) - {FORGOTTEN})).flatmap(
+        lambda kind: st.builds(
+            Known, st.just(0), st.just(kind), st.integers(0, 200_000), st.sampled_from(SAID.get(kind, ("sales",)))
+        )
+    ),
+    max_size=12,
+).map(lambda facts: tuple(sorted(facts, key=in_time)))
+
+
+@given(facts=FACTS)
+def test_whatever_a_contact_counts_as_is_described(facts: Facts) -> None:
+    for kind in KINDS:
+        words = DESCRIPTIONS[kind]
+        for spec in specs(kind):
+            counted = {name.partition(":")[0] for name, _ in counts(measure_of(spec, ALWAYS), facts)}
+            assert counted <= {name.partition(":")[0] for name in words.classes}, kind
+
+
+def specs(kind: str) -> Iterator[Any]:
+    """The example, by each clock."""
+    words = DESCRIPTIONS[kind]
+    for clock in literals(kind, "attribute_to") if "attribute_to" in SPEC_BY_KIND[kind].model_fields else ("",):
+        chosen = {"attribute_to": clock} if clock else {}
+        yield written(words, **chosen).versions[0].objectives[0].measure
+
+
+def counts(measure: Any, facts: Facts) -> Iterator[tuple[str, int]]:
+    if measure.by == "life":
+        settled = measure.settle(lived(UNBORN, facts))
+        yield from settled.counts if settled else ()
+        yield from measure.overdue.counts if measure.overdue else ()
+    elif measure.by == "facts":
+        yield from measure.missed
+        for settlement in measure.settle(facts):
+            yield from settlement.counts
