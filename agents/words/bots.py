@@ -15,9 +15,9 @@ _BOTS_BELONG = By(
 )
 _BOTS_EDGES: Said = (
     Text(
-        "A bot took it up if it wrote before any person did; an automatic receipt is not written by a bot.",
-        "Un robot l'a pris en charge s'il a écrit avant tout conseiller ; un accusé de réception automatique "
-        "n'est pas le message d'un robot.",
+        "A bot took one up if it wrote in it before any person did; an automatic receipt is not written by a bot.",
+        "Un robot a pris en charge un {contact} s'il y a écrit avant tout conseiller ; un accusé de réception "
+        "automatique n'est pas le message d'un robot.",
     ),
     Text(
         "One that is passed on or leaves the queue otherwise is taken over, though nobody may have answered it.",
@@ -41,10 +41,10 @@ _BOT_CLASSES = {
 _CONTAINMENT = Description(
     name=Text("Containment", "Taux d'automatisation"),
     counted=Text(
-        "{contacts} that were over without a person, out of all that a bot replied to and that are over or were "
-        "taken over.",
-        "part des {contacts} terminés sans l'intervention d'un conseiller, parmi tous ceux auxquels un robot a "
-        "répondu et qui sont terminés ou ont été repris.",
+        "{contacts} that were over without a person, out of all that a bot took up and of which it is known what "
+        "became of them.",
+        "part des {contacts} terminés sans l'intervention d'un conseiller, parmi tous ceux qu'un robot a pris en "
+        "charge et dont l'issue est connue.",
     ),
     edges=_BOTS_EDGES,
     belongs=_BOTS_BELONG,
@@ -57,7 +57,7 @@ target: {at_least: 40%}
 """,
     source=Text(
         "Ours. That a contact is over without a person does not say that its customer was helped.",
-        "Définition propre. Qu'un contact se termine sans conseiller ne dit pas que le client a été aidé.",
+        "Notre définition. Qu'un contact se termine sans conseiller ne dit pas que le client a été aidé.",
     ),
 )
 
@@ -80,7 +80,7 @@ target: {at_most: 60%}
 """,
     source=Text(
         "Ours: what containment leaves, less those who gave up.",
-        "Définition propre : ce que laisse le taux d'automatisation, moins les abandons.",
+        "Notre définition : ce que laisse le taux d'automatisation, moins les abandons.",
     ),
 )
 

@@ -22,7 +22,7 @@ _REPLY_EDGES: Said = (
                     {
                         "arrival": Text(
                             "Who has no reply by then counts as missed from then on.",
-                            "Qui est encore sans réponse ensuite compte dès lors contre le résultat.",
+                            "Qui reste sans réponse au-delà compte dès lors contre le résultat.",
                         ),
                         "outcome": _WAITS_FOR_REPLY,
                     },

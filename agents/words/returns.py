@@ -151,7 +151,7 @@ target: {at_least: 75%}
         "a transfer does not count as a resolution is found in public tenders.",
         "Selon les nouveaux contacts : Call Centre Helper (sept jours ; de un à trente selon les contrats). "
         "Selon l'enquête : SQM Group. Selon le conseiller : ASQ, « Measuring First Contact Resolution », qui "
-        "conseille un audit mensuel.",
+        "conseille un audit mensuel. Qu'un transfert ne vaille pas résolution se lit dans des marchés publics.",
     ),
 )
 
@@ -186,7 +186,7 @@ _REPEAT_ABANDONMENT = Description(
 measure: {kind: repeat_abandonment, within: 1d}
 target: {at_most: 2%}
 """,
-    source=Text("Ours.", "Définition propre."),
+    source=Text("Ours.", "Notre définition."),
 )
 
 DESCRIPTIONS = {

@@ -177,7 +177,7 @@ target: {at_least: 15%}
 """,
     source=Text(
         "Ours. A satisfaction of few answers says little, so the rate belongs beside it.",
-        "Définition propre. Une satisfaction tirée de peu de réponses dit peu : ce taux l'accompagne.",
+        "Notre définition. Une satisfaction tirée de peu de réponses dit peu : ce taux l'accompagne.",
     ),
 )
 

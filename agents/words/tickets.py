@@ -168,7 +168,7 @@ target: {at_most: 5%}
 """,
     source=Text(
         "Ours. Ticket systems report reopenings as a number, which says little without the resolutions.",
-        "Définition propre. Les outils de tickets donnent le nombre de réouvertures, qui dit peu sans celui des "
+        "Notre définition. Les outils de tickets donnent le nombre de réouvertures, qui dit peu sans celui des "
         "résolutions.",
     ),
 )

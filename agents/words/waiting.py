@@ -58,8 +58,8 @@ _ABANDONMENT = Description(
     provisional=WHILE_THEY_WAIT,
     classes={
         "answered": Text("answered", "pris en charge"),
-        "abandoned": Text("abandoned, not short", "abandonné, pas de façon précoce"),
         "abandoned_short": Text("abandoned within `short_abandons`", "abandonné en `short_abandons` au plus"),
+        "abandoned": Text("abandoned later than that", "abandonné plus tard"),
     },
     example="""\
 measure:
@@ -83,8 +83,8 @@ _SPEED_OF_ANSWER = Description(
     ),
     edges=(
         Text(
-            "Only {contacts} that were answered have one.",
-            "Seuls les {contacts} pris en charge en ont un.",
+            "Only {contacts} that were answered are measured.",
+            "Seuls les {contacts} pris en charge sont mesurés.",
         ),
         AGAIN_AFTER_TRANSFER,
     ),
@@ -140,7 +140,7 @@ target: {at_most: 10m}
 """,
     source=Text(
         "Ours. Contracts are known that divide waits by all calls received, not only by the answered ones.",
-        "Définition propre. Certains contrats divisent l'attente par tous les appels reçus, et non par les seuls "
+        "Notre définition. Certains contrats divisent l'attente par tous les appels reçus, et non par les seuls "
         "appels pris en charge.",
     ),
 )
