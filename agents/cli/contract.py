@@ -1,5 +1,6 @@
 """`sla-stream contract`: is it right, and what does it say?"""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import click
 
 from agents.contracts import Contracts, load_contracts
 from agents.explain import explain
+from agents.words.languages import LANGUAGES, language_of
 from agents.yaml_errors import Mistakes
 
 _FILE = click.Path(exists=True, path_type=Path)
@@ -29,9 +31,11 @@ def check(files: tuple[Path, ...]) -> None:
 
 @contract.command("explain")
 @click.argument("file", type=_FILE)
-def explain_(file: Path) -> None:
+@click.option("--lang", type=click.Choice(list(LANGUAGES)), help="[default: the locale's, else en]")
+def explain_(file: Path, lang: str | None) -> None:
     """Say in words what is counted, by which formula, and when somebody is told."""
-    click.echo("\n".join(map(explain, _load([file]).values())), nl=False)
+    language = LANGUAGES[lang] if lang else language_of(os.environ)
+    click.echo("\n".join(explain(contract, language) for contract in _load([file]).values()), nl=False)
 
 
 def _load(files: Sequence[Path]) -> Contracts:
