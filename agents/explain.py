@@ -9,8 +9,9 @@ from textwrap import fill
 
 from pydantic import TypeAdapter
 
-from schemas.contract import AlertPolicy, Contract, Objective, Version
+from schemas.contract import Contract, Objective, Version
 from schemas.measures import Abandonment, Handling, Measure, ServiceLevel, Wait
+from schemas.policies import AlertPolicy
 from schemas.written import Duration
 
 _WIDTH = 100
@@ -78,6 +79,9 @@ _WINDOWS = {
     "day": "each day",
     "week": "each week",
     "month": "each month",
+    "quarter": "each quarter of a year",
+    "year": "each year",
+    "fiscal month": "each fiscal month",
 }
 
 
@@ -128,9 +132,9 @@ def _objective(objective: Objective) -> Iterator[str]:
 
 def _where(objective: Objective) -> str:
     if objective.queues == "all":
-        return f"for {objective.channel} contacts in all queues"
+        return f"for {_listed(objective.channels)} contacts in all queues"
     noun = "queue" if len(objective.queues) == 1 else "queues"
-    return f"for {objective.channel} contacts in the {noun} {_listed(objective.queues)}"
+    return f"for {_listed(objective.channels)} contacts in the {noun} {_listed(objective.queues)}"
 
 
 def _counted(measure: Measure) -> str:

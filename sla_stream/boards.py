@@ -10,15 +10,20 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from schemas.adjustments import Adjustment
+from schemas.facts import Forecast
 from schemas.tallies import BenchMessage, Counts, FeedMessage, TallyMessage, WaitingMessage
 from schemas.words import Channel
 from sla_stream.board import Board, ZonedWindow
 from sla_stream.changes import FeedKey, QueueKey
+from sla_stream.finality import Adjustments
+from sla_stream.forecasts import Forecasts
 from sla_stream.packed import Packer
 from sla_stream.panes import quarter_of
 from sla_stream.promises import Promise, Promises
 from sla_stream.told import Told
 from sla_stream.waiting import Queued
+from sla_stream.windows import Span
 
 #: Queues that are judged alike, by name; None: every queue there is.
 Queues = tuple[str, ...] | None
@@ -83,6 +88,8 @@ class Boards:
         self._heard: dict[FeedKey, Heard] = {}
         self._queues: dict[FeedKey, set[str]] = {}
         self._moved: dict[FeedKey, set[str]] = {}
+        self._forecasts = Forecasts()
+        self._adjustments = Adjustments()
 
     def _go_by(self, promises: Promises) -> None:
         self._promises, self._asked = promises, _asked_of(promises)
@@ -152,11 +159,13 @@ class Boards:
             for key, board in boards.items():
                 if (key.client, key.channel) == (feed.client, feed.channel):
                     board.prune(watermark_ms, kept_from_ms)
+        self._forecasts.drop(feed, kept_from_ms)
+        self._adjustments.drop(feed, kept_from_ms)
         self._told.drop_final(feed, lambda source: self._final_ms.get((feed, source), 0))
 
-    def board(self, promise: Promise, queue: str | None) -> Board | None:
+    def board(self, promise: Promise, channel: Channel, queue: str | None) -> Board | None:
         """Where the promise's measure is counted, for a queue or for its queues together; None: nowhere yet."""
-        client, channel, measure = promise.client, promise.objective.channel, promise.measure.key
+        client, measure = promise.client, promise.measure.key
         if queue is None:
             return self.together.get(TogetherKey(client, channel, queues_of(promise), measure))
         return self.boards.get(BoardKey(client, channel, queue, measure))
@@ -176,6 +185,27 @@ class Boards:
     def feed(self, key: FeedKey) -> Heard | None:
         """The furthest that any partition has heard of the feed; None if it was never heard."""
         return self._heard.get(key)
+
+    def expect(self, forecast: Forecast) -> None:
+        """Take how many contacts are expected."""
+        if forecast.client in self._promises.clients:
+            self._forecasts.take(forecast)
+
+    def forecast(self, client: str, channel: Channel, queue: str, start_ms: int, end_ms: int) -> int | None:
+        """How many contacts are expected in a span of time; None where nothing was said of it."""
+        return self._forecasts.contacts(QueueKey(client, channel, queue), start_ms, end_ms)
+
+    def restate(self, adjustment: Adjustment) -> None:
+        """Know that something final has changed after all."""
+        if adjustment.client in self._promises.clients:
+            self._adjustments.take(adjustment)
+
+    def is_restated(self, promise: Promise, queues: Container[str], span: Span) -> bool:
+        """Whether anything changed in a window of the promise after it was final."""
+        return any(
+            self._adjustments.came_to(FeedKey(promise.client, channel), promise, queues, span)
+            for channel in promise.channels
+        )
 
     def _tally(self, feed: FeedKey, message: TallyMessage) -> None:
         self._moved.setdefault(feed, set()).add(message.queue)
@@ -241,11 +271,18 @@ def _asked_of(promises: Promises) -> dict[tuple[FeedKey, str], _Asked]:
     found: dict[tuple[FeedKey, str], _Asked] = {}
     for agreement in promises.agreements:
         for promise in agreement.every_promise():
-            feed, judge = FeedKey(promise.client, promise.objective.channel), promise.objective.judge
-            asked = found.setdefault((feed, promise.measure.key), _Asked({}, {}))
-            windows = {ZonedWindow(window, promise.zone) for window in promise.windows}
-            if judge != "together":
-                asked.each.setdefault(queues_of(promise), set()).update(windows)
-            if judge != "each_queue":
-                asked.together.setdefault(queues_of(promise), set()).update(windows)
+            for channel in promise.channels:
+                feed = FeedKey(promise.client, channel)
+                _ask(promise, found.setdefault((feed, promise.measure.key), _Asked({}, {})))
     return found
+
+
+def _ask(promise: Promise, asked: _Asked) -> None:
+    """What is left out is read queue by queue: of a rolling window, by the minute."""
+    windows = {ZonedWindow(window, promise.zone) for window in promise.windows}
+    rolling = {zoned for zoned in windows if zoned.window.rolls and promise.exclusions}
+    each = windows if promise.objective.judge != "together" else rolling
+    if each:
+        asked.each.setdefault(queues_of(promise), set()).update(each)
+    if promise.objective.judge != "each_queue":
+        asked.together.setdefault(queues_of(promise), set()).update(windows)
