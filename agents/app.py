@@ -16,12 +16,14 @@ from prometheus_client import CollectorRegistry
 from agents import kafka
 from agents.bench import Bench
 from agents.contracts import Contracts, fingerprint, reload
-from agents.intake import TALLIES, Intake
+from agents.intake import TALLIES, Intake, Place
 from agents.metrics import Metrics, PromiseCollector
 from agents.notify.routes import Routes
 from agents.notifying import Notifier
+from agents.pseudonyms import Pseudonyms
 from agents.settings import Settings
-from agents.source import SOURCE
+from agents.source import CHANNELS
+from agents.surveys import Surveys
 from agents.web import Health, web_app
 from sla_stream.promises import promises_of
 
@@ -49,6 +51,7 @@ class Worker:
         settings: Settings,
         contracts: Contracts,
         routes: Routes,
+        pseudonyms: Pseudonyms,
         registry: CollectorRegistry,
         now_ms: Callable[[], int],
     ) -> None:
@@ -58,7 +61,8 @@ class Worker:
         self.metrics = Metrics(registry)
         self.metrics.contracts_current.set(1)
         self.app = _faust_app(settings)
-        self.intake = Intake(self.app, settings, promises, self.metrics, now_ms)
+        self.intake = Intake(self.app, settings, promises, pseudonyms, self.metrics, now_ms)
+        self.surveys = Surveys(self.app, settings, self.metrics)
         self.bench = Bench(self.app, settings, promises, self.metrics, now_ms)
         self.notifier = Notifier(self.app, routes, self.metrics, now_ms)
         registry.register(PromiseCollector(lambda: list(self.bench.judgings.of.values())))
@@ -141,8 +145,8 @@ class Worker:
         self.metrics.fetch_fallback.set(0 if kafka.transport_of(self.app).fetches_directly else 1)
         self.metrics.lag.clear()  # what was given away is another's to tell
         for tp in self.app.consumer.assignment():
-            if tp.topic == SOURCE:
-                counted = self.intake.countings[tp.partition].position.offset + 1
+            if tp.topic in CHANNELS:
+                counted = self.intake.countings[Place.of(tp)].position.offset + 1
                 behind = max(0, (self.app.consumer.highwater(tp) or 0) - counted)
                 self.metrics.lag.labels(tp.topic, tp.partition).set(behind)
 
@@ -184,6 +188,6 @@ def _faust_app(settings: Settings) -> faust.App:
     )
     transport = kafka.transport_of(app)
     transport.replayed_topics = frozenset({TALLIES})
-    transport.resting_topics, transport.rest_s = frozenset({SOURCE}), _REST_S
+    transport.resting_topics, transport.rest_s = frozenset(CHANNELS), _REST_S
     transport.direct_fetch = settings.direct_fetch
     return app

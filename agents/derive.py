@@ -66,7 +66,7 @@ def _plain(hint: Any) -> Any:
         return Annotated[_plain(base), _meta(constraints)]
     if get_origin(hint) in (UnionType, Union):
         return reduce(or_, map(_plain, get_args(hint)))
-    if get_origin(hint) in (dict, list):
+    if get_origin(hint) in (dict, list, tuple):
         return get_origin(hint)[tuple(map(_plain, get_args(hint)))]
     if get_origin(hint) is Literal or hint in (int, str, bool, type(None)):
         return hint

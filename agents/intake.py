@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from time import perf_counter
+from typing import NamedTuple, TypeAlias
 
 import faust
 from faust.types import TP
@@ -19,11 +20,13 @@ from agents.codec import decode
 from agents.kafka import Chunk, ChunkTable, Durable, Record, chunk_agent, chunk_topic, send
 from agents.letters import letter_records
 from agents.metrics import Metrics
+from agents.pseudonyms import Pseudonyms
 from agents.routing import judge_partition
 from agents.settings import Settings
-from agents.source import SOURCE, Log, Source, refuse_another
+from agents.source import CHANNELS, SOURCES, Log, Source, refuse_another
 from schemas.dead_letters import Rejected
 from schemas.facts import Fact
+from schemas.words import Channel
 from sla_stream.changes import Changes, Position
 from sla_stream.counting import Counting
 from sla_stream.messages import messages_of
@@ -32,8 +35,29 @@ from sla_stream.promises import Promises
 TALLIES = "sla.tallies"
 DEAD_LETTERS = "sla.dead-letters"
 
+CountingOf: TypeAlias = Callable[[Channel], Counting]
+#: Puts a record of a changelog into the counting of the channel that it belongs to.
+Restore: TypeAlias = Callable[[CountingOf, bytes, bytes | None], None]
+
 #: Facts counted at a stretch: a few hundredths of a second.
 _SLICE = 4_000
+
+
+class Place(NamedTuple):
+    """A partition of a channel's topic."""
+
+    channel: Channel
+    partition: int
+
+    @property
+    def tp(self) -> TP:
+        """The same in Kafka's words."""
+        return TP(SOURCES[self.channel], self.partition)
+
+    @classmethod
+    def of(cls, tp: TP) -> "Place":
+        """Where a chunk comes from."""
+        return cls(CHANNELS[tp.topic], tp.partition)
 
 
 class Countings:
@@ -41,12 +65,12 @@ class Countings:
 
     def __init__(self, promises: Promises) -> None:
         self._promises = promises
-        self.of: dict[int, Counting] = {}
+        self.of: dict[Place, Counting] = {}
 
-    def __getitem__(self, partition: int) -> Counting:
-        counting = self.of.get(partition)
+    def __getitem__(self, place: Place) -> Counting:
+        counting = self.of.get(place)
         if counting is None:
-            counting = self.of[partition] = Counting(self._promises)
+            counting = self.of[place] = Counting(self._promises)
         return counting
 
     def adopt(self, promises: Promises) -> None:
@@ -56,63 +80,73 @@ class Countings:
             counting.adopt(promises)
 
     def forget(self, partition: int) -> None:
-        """Leave the partition to another worker."""
-        self.of.pop(partition, None)
+        """Leave the partitions of this number, one of each channel, to another worker."""
+        for place in [place for place in self.of if place.partition == partition]:
+            del self.of[place]
 
 
 class _Store:
     """One changelog's way back into the countings."""
 
-    def __init__(self, countings: Countings, restore: Callable[[Counting, bytes, bytes | None], None]) -> None:
+    def __init__(self, countings: Countings, restore: Restore) -> None:
         self._countings, self._restore = countings, restore
 
     def restore(self, partition: int, key: bytes, value: bytes | None) -> None:
         """Take back one record."""
-        self._restore(self._countings[partition], key, value)
+        self._restore(lambda channel: self._countings[Place(channel, partition)], key, value)
 
     def forget(self, partition: int) -> None:
         """Leave the partition to another worker."""
         self._countings.forget(partition)
 
 
-def _restore_contact(counting: Counting, key: bytes, value: bytes | None) -> None:
-    counting.restore_contact(*state.contact_of(key, value))
+def _restore_contact(counting_of: CountingOf, key: bytes, value: bytes | None) -> None:
+    feed, name, packed = state.contact_of(key, value)
+    counting_of(feed.channel).restore_contact(feed, name, packed)
 
 
-def _restore_tally(counting: Counting, key: bytes, value: bytes | None) -> None:
+def _restore_tally(counting_of: CountingOf, key: bytes, value: bytes | None) -> None:
     for name, tally in state.tallies_of(key, value):
-        counting.restore_tally(name, tally)
+        counting_of(name.channel).restore_tally(name, tally)
 
 
-def _restore_position(counting: Counting, _: bytes, value: bytes | None) -> None:
+def _restore_position(counting_of: CountingOf, key: bytes, value: bytes | None) -> None:
     if value is not None:
-        counting.restore_position(state.position_of(value))
+        counting_of(state.channel_of(key)).restore_position(state.position_of(value))
 
 
 class Intake:
     """Joins the app, the pure counting, and the topics."""
 
     def __init__(
-        self, app: faust.App, settings: Settings, promises: Promises, metrics: Metrics, now_ms: Callable[[], int]
+        self,
+        app: faust.App,
+        settings: Settings,
+        promises: Promises,
+        pseudonyms: Pseudonyms,
+        metrics: Metrics,
+        now_ms: Callable[[], int],
     ) -> None:
         self.countings = Countings(promises)
-        self.source = Source(settings)
+        self._pseudonyms = pseudonyms
+        self.sources = {topic: Source(topic, settings) for topic in SOURCES.values()}
         self._app, self._settings, self._metrics, self._now_ms = app, settings, metrics, now_ms
         self._contacts = self._table("contacts", _restore_contact)
         self._tallies = self._table("tallies", _restore_tally)
         self._positions = self._table("positions", _restore_position)
         #: Where each chunk leaves its partition, while its writes are under way; and what is safely stored.
         self._under_way: dict[Chunk, Position] = {}
-        self._durable: dict[int, int] = {}
+        self._durable: dict[Place, int] = {}
         #: What is observed in some order must be written in that order.
-        self._order: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
-        chunk_agent(app, chunk_topic(app, SOURCE), self.take, after_durable=self.settle)
+        self._order: dict[Place, asyncio.Lock] = defaultdict(asyncio.Lock)
+        for topic in SOURCES.values():
+            chunk_agent(app, chunk_topic(app, topic), self.take, after_durable=self.settle)
 
     async def take(self, chunk: Chunk) -> Sequence[Durable]:
         """Count a chunk and send what it changed."""
-        started = perf_counter()
-        async with self._order[chunk.tp.partition]:
-            counting = self.countings[chunk.tp.partition]
+        started, place = perf_counter(), Place.of(chunk.tp)
+        async with self._order[place]:
+            counting = self.countings[place]
             await self._refuse_another_log(chunk, counting.position)
             before = counting.position
             changes = await self._observe(counting, chunk)
@@ -135,9 +169,9 @@ class Intake:
     def _decode(
         self, chunk: Chunk, offsets: Sequence[int], begin: int, end: int
     ) -> list[tuple[int, Fact | Rejected]]:
-        started = perf_counter()
+        started, channel, hide = perf_counter(), CHANNELS[chunk.tp.topic], self._pseudonyms.hide
         messages = [
-            (offset, decode(value, written_ms))
+            (offset, hide(decode(value, written_ms, channel)))
             for offset, value, written_ms in zip(
                 offsets[begin:end], chunk.values[begin:end], chunk.timestamps[begin:end], strict=True
             )
@@ -147,25 +181,27 @@ class Intake:
 
     async def settle(self, chunks: Sequence[Chunk]) -> None:
         """Everything of the chunks is stored: say so, that it need not be counted again."""
-        reached = {chunk.tp.partition: self._under_way.pop(chunk) for chunk in chunks}
-        topic = await self.source.id()
-        writes = [
-            self._positions.write(partition, [state.position_record(replace(position, topic=topic))])
-            for partition, position in reached.items()
-        ]
+        reached = {Place.of(chunk.tp): self._under_way.pop(chunk) for chunk in chunks}
+        writes = []
+        for place, position in reached.items():
+            topic = await self.sources[place.tp.topic].id()
+            record = state.position_record(place.channel, replace(position, topic=topic))
+            writes.append(self._positions.write(place.partition, [record]))
         await asyncio.gather(*writes)
-        self._durable |= {partition: position.offset for partition, position in reached.items()}
+        self._durable |= {place: position.offset for place, position in reached.items()}
 
     async def look(self) -> None:
-        """See that the source is still the topic that was counted."""
-        await self.source.look([counting.position.topic for counting in self.countings.of.values()])
+        """See that the sources are still the topics that were counted."""
+        for topic, source in self.sources.items():
+            counted = [one.position.topic for place, one in self.countings.of.items() if place.tp.topic == topic]
+            await source.look(counted)
 
     async def forget(self) -> None:
         """Drop what no fact can change any more."""
-        for partition, counting in list(self.countings.of.items()):
-            async with self._order[partition]:
-                changes = counting.forget(self._durable.get(partition, -1))
-                await asyncio.gather(*self._write(TP(SOURCE, partition), changes))
+        for place, counting in list(self.countings.of.items()):
+            async with self._order[place]:
+                changes = counting.forget(self._durable.get(place, -1))
+                await asyncio.gather(*self._write(place.tp, changes))
 
     def _write(self, tp: TP, changes: Changes) -> list[Durable]:
         durables = [
@@ -193,7 +229,7 @@ class Intake:
 
     async def _refuse_another_log(self, chunk: Chunk, position: Position) -> None:
         """Where the chunk does not join on, the broker is asked whether it still has what is between."""
-        topic, end = await self.source.id(), self._app.consumer.highwater(chunk.tp)
+        topic, end = await self.sources[chunk.tp.topic].id(), self._app.consumer.highwater(chunk.tp)
         first = 0
         if chunk.start > position.offset + 1:
             first = (await self._app.consumer.earliest_offsets(chunk.tp))[chunk.tp]
@@ -203,6 +239,6 @@ class Intake:
         for result, n in (changes.position.results - before.results).items():
             self._metrics.facts.labels(result).inc(n)
 
-    def _table(self, name: str, restore: Callable[[Counting, bytes, bytes | None], None]) -> ChunkTable:
+    def _table(self, name: str, restore: Restore) -> ChunkTable:
         store = _Store(self.countings, restore)
         return ChunkTable(self._app, name=name, partitions=self._settings.source_partitions, store=store)

@@ -6,6 +6,7 @@ version before its own has written, and refuses what a later one has.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import get_args
 
 import msgspec
 import orjson
@@ -23,6 +24,7 @@ from sla_stream.judging import EpisodeKey, EpisodeRecord
 from sla_stream.panes import MINUTE_MS, MINUTES_OF_QUARTER, quarter_of
 from sla_stream.tally import Tally, TallyKey
 
+#: Of calls. The other channels came later, and say which they are.
 POSITION_KEY = b"position"
 
 VERSION = 2
@@ -80,12 +82,18 @@ def tallies_of(key: bytes, value: bytes | None) -> Iterator[tuple[TallyKey, Tall
         yield from ((name, Tally.of(offset, measures)) for name, measures in zip(keys, minutes, strict=True))
 
 
-def position_record(position: Position) -> Record:
-    """How far the partition is counted, in one record."""
+def position_record(channel: Channel, position: Position) -> Record:
+    """How far a channel's partition is counted, in one record."""
+    key = POSITION_KEY if channel == "voice" else b"%b %b" % (POSITION_KEY, channel.encode())
     results = {result.value: n for result, n in position.results.items()}
     watermarks = [[*feed, watermark_ms] for feed, watermark_ms in position.watermarks.items()]
     since = [[*astuple(counted), offset] for counted, offset in position.since.items()]
-    return POSITION_KEY, _MARK + orjson.dumps([position.offset, results, watermarks, since, position.topic])
+    return key, _MARK + orjson.dumps([position.offset, results, watermarks, since, position.topic])
+
+
+def channel_of(key: bytes) -> Channel:
+    """Whose position it is."""
+    return _CHANNELS[key]
 
 
 def position_of(value: bytes) -> Position:
@@ -117,6 +125,11 @@ def episode_of(key: bytes, value: bytes | None) -> tuple[EpisodeKey, EpisodeReco
     return name, EpisodeRecord(Episode(**episode), told)
 
 
+_CHANNELS: dict[bytes, Channel] = {
+    position_record(channel, Position())[0]: channel for channel in get_args(Channel)
+}
+
+
 def _content(value: bytes) -> bytes:
     if value.startswith(_MARK):
         return value[len(_MARK) :]
@@ -132,9 +145,15 @@ def _pane_key(first: TallyKey, length: int) -> bytes:
 
 def bench_record(message: BenchMessage) -> Record:
     """A message to the bench under the key that makes the next of its kind replace it."""
-    about: list[str | int] = [message.type, message.client, message.channel, message.source]
+    about: list[str | int] = [message.type, message.client, message.channel]
+    if message.type == "expected":
+        # The last word written need not be the last one said: each stays.
+        return orjson.dumps([*about, message.queue, message.start, message.said_at]), orjson.dumps(message)
+    about.append(message.source)
     if message.type == "tally":
         about += [message.queue, message.start, len(message.minutes)]
+    elif message.type == "due":
+        about += [message.queue, message.measure, message.start]
     elif message.type == "waiting":
         about += [message.queue]
     return orjson.dumps(about), orjson.dumps(message)

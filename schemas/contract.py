@@ -15,7 +15,7 @@ from schemas.calendar import CALENDAR, Exclusion, WindowName
 from schemas.measures import Measure
 from schemas.policies import AlertPolicy, Only, Target
 from schemas.words import Channel, Name
-from schemas.written import Bound, Duration, Label, Written, Zone
+from schemas.written import Bound, Duration, Label, Score, Written, Zone
 
 _MOST_POINTS = 100
 _MINUTE_MS, _DAY_MS = 60_000, 86_400_000
@@ -28,6 +28,11 @@ def _channels(written: list[Channel]) -> list[Channel]:
     if len(set(written)) < len(written):
         raise ValueError("a channel is named twice; keep one of them")
     return written
+
+
+def _most(measure: Measure) -> int:
+    """A share is at most all; of what was forecast more may come."""
+    return 10 if measure.kind == "volume" else 1
 
 
 class Objective(Written):
@@ -71,11 +76,14 @@ class Objective(Written):
     @model_validator(mode="after")
     def _target_fits_measure(self) -> Self:
         unit, bound = self.measure.unit, self.target.bound
-        if unit == "ratio" and bound > 1 and self.measure.kind != "volume":
+        is_score = isinstance(bound, Score)
+        if unit == "ratio" and (is_score or bound > _most(self.measure)):
             raise ValueError(f'{self.measure.kind} is a share; its target looks like "90%"')
-        if unit == "ms" and (self.target.at_most is None or bound < 1):
+        if unit == "ms" and (is_score or self.target.at_most is None or bound < 1):
             raise ValueError(f"{self.measure.kind} is a duration; its target looks like at_most: 20s")
-        if unit == "points" and abs(bound) > _MOST_POINTS:
+        if unit == "score" and not is_score:
+            raise ValueError(f"the mean of {self.measure.kind} is a score; its target looks like at_least: 4.2")
+        if unit == "points" and (not is_score or abs(bound) > _MOST_POINTS):
             raise ValueError(
                 f"{self.measure.kind} is in points from -100 to 100; its target looks like at_least: 30"
             )

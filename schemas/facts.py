@@ -19,6 +19,7 @@ FlowOutReason = Literal["callback", "voicemail", "timeout", "overflow", "key"]
 Author = Literal["agent", "bot", "auto"]
 #: What the agent noted when the contact was over.
 Disposition = Literal["resolved", "unresolved"]
+Tags = Annotated[list[Name], Field(max_length=20)]
 Activity = Literal["on_contact", "idle", "away"]
 
 _TOLERANT = ConfigDict(extra="ignore")
@@ -47,7 +48,7 @@ class Offered(ContactFact):
     customer: Name | None = None
     priority: Name | None = None
     language: Name | None = None
-    tags: Annotated[list[Name], Field(max_length=20)] | None = None
+    tags: Tags | None = None
 
 
 @dataclass(slots=True, frozen=True, kw_only=True, config=_TOLERANT)
@@ -238,6 +239,11 @@ class Record:
     flow_out: FlowOutReason | None = None
     ended_at: Instant | None = None
     wrapped_at: Instant | None = None
+    disposition: Disposition | None = None
+    customer: Name | None = None
+    priority: Name | None = None
+    language: Name | None = None
+    tags: Tags | None = None
     channel: Channel = "voice"
     segment: Segment = 0
 

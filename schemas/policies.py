@@ -79,3 +79,6 @@ class AlertPolicy(Written):
     crossing_soon: Duration | None = Field(
         default=None, description="show how many callers will have waited too long within so long, like 5s"
     )
+    due_soon: Duration | None = Field(
+        default=None, description="show how many tickets or replies fall due within so long, like 30m"
+    )

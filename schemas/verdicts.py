@@ -54,7 +54,8 @@ class Verdict:
     From `value_low` to `value_high` the true value lies, as surely as the contract's confidence asks.
     `rate_needed` is what the value of the `expected` contacts still to come must be for the period to meet its
     target: expected by a forecast, or `estimated` from earlier weeks. `crossing_soon` of those who wait will have
-    waited too long within `crossing_within_ms`. `burn_rate`: so many times as fast as allowed.
+    waited too long within `crossing_within_ms`. Of what has a deadline, so much is `open`, `past_due`, or
+    `due_soon`: within `due_within_ms`. `burn_rate`: so many times as fast as allowed.
     """
 
     type: Literal["verdict"] = "verdict"
@@ -90,6 +91,10 @@ class Verdict:
     estimated: bool = False
     crossing_soon: Count | None = None
     crossing_within_ms: Count | None = None
+    open: Count | None = None
+    past_due: Count | None = None
+    due_soon: Count | None = None
+    due_within_ms: Count | None = None
     burn_rate: float | None = None
 
 

@@ -25,11 +25,15 @@ def _duration_text(ms: int) -> str:
     return f"{ms // _UNITS_MS[unit]}{unit}"
 
 
+class Score(Fraction):
+    """A bound that is neither share nor duration: points, or a score on a survey's scale."""
+
+
 def _bound(text: object) -> Fraction:
     if isinstance(text, str) and (share := re.fullmatch(_SHARE, text)):
         return Fraction(share[1]) / 100
     if isinstance(text, int | float) and not isinstance(text, bool):
-        return Fraction(str(text))
+        return Score(str(text))
     try:
         return Fraction(duration_ms(text))
     except ValueError:

@@ -142,7 +142,7 @@ class Board:
             yield quarter_ms, self._packer.unpack(counts) if isinstance(counts, bytes) else counts
 
     def between(self, start_ms: int, end_ms: int) -> Counts:
-        """The counts of some minutes: of whole quarter-hours, and of others as far back as rolling windows reach."""
+        """The counts of some minutes: whole quarter-hours, or others as far back as rolling windows reach."""
         self._add_up()
         found: Counts = {}
         at_ms = start_ms

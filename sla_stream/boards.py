@@ -4,18 +4,18 @@ Merging is replacing: each partition sends whole values of a minute, and its hig
 goes on the board of the queue, and on the boards of queues that are judged together: no board is read for another.
 """
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from schemas.adjustments import Adjustment
-from schemas.facts import Forecast
-from schemas.tallies import BenchMessage, Counts, FeedMessage, TallyMessage, WaitingMessage
+from schemas.tallies import BenchMessage, Counts, DueMessage, FeedMessage, TallyMessage, WaitingMessage
 from schemas.words import Channel
 from sla_stream.board import Board, ZonedWindow
 from sla_stream.changes import FeedKey, QueueKey
+from sla_stream.due import Open, Promised
 from sla_stream.finality import Adjustments
 from sla_stream.forecasts import Forecasts
 from sla_stream.packed import Packer
@@ -81,6 +81,8 @@ class Boards:
         self.boards: dict[BoardKey, Board] = {}
         self.together: dict[TogetherKey, Board] = {}
         self._told = Told(self._packer)
+        self.forecasts = Forecasts()
+        self._promised: dict[BoardKey, Promised] = {}
         #: Before which instant a partition changes nothing of a feed any more.
         self._final_ms: dict[tuple[FeedKey, str], int] = {}
         self._waiting: dict[QueueKey, Queued] = {}
@@ -88,7 +90,6 @@ class Boards:
         self._heard: dict[FeedKey, Heard] = {}
         self._queues: dict[FeedKey, set[str]] = {}
         self._moved: dict[FeedKey, set[str]] = {}
-        self._forecasts = Forecasts()
         self._adjustments = Adjustments()
 
     def _go_by(self, promises: Promises) -> None:
@@ -104,6 +105,10 @@ class Boards:
             self._tally(feed, message)
         elif message.type == "waiting":
             self._wait(feed, message)
+        elif message.type == "due":
+            self._due(feed, message)
+        elif message.type == "expected":
+            self.forecasts.replace(feed, message)
         else:
             self._hear(feed, message)
 
@@ -159,8 +164,11 @@ class Boards:
             for key, board in boards.items():
                 if (key.client, key.channel) == (feed.client, feed.channel):
                     board.prune(watermark_ms, kept_from_ms)
-        self._forecasts.drop(feed, kept_from_ms)
         self._adjustments.drop(feed, kept_from_ms)
+        self.forecasts.prune(feed, kept_from_ms)
+        for key, promised in self._promised.items():
+            if (key.client, key.channel) == feed:
+                promised.prune(kept_from_ms)
         self._told.drop_final(feed, lambda source: self._final_ms.get((feed, source), 0))
 
     def board(self, promise: Promise, channel: Channel, queue: str | None) -> Board | None:
@@ -182,18 +190,15 @@ class Boards:
         heard = self.feed(FeedKey(key.client, key.channel))
         return queued.since(heard.watermark_ms - self._lateness_ms[key.client] if heard else 0)
 
+    def open(self, promise: Promise, queues: Iterable[str]) -> Open:
+        """What is still to be done for the promise's measure in these queues."""
+        client, measure = promise.client, promise.measure.key
+        keys = [BoardKey(client, channel, queue, measure) for channel in promise.channels for queue in queues]
+        return Open(self._promised[key] for key in keys if key in self._promised)
+
     def feed(self, key: FeedKey) -> Heard | None:
         """The furthest that any partition has heard of the feed; None if it was never heard."""
         return self._heard.get(key)
-
-    def expect(self, forecast: Forecast) -> None:
-        """Take how many contacts are expected."""
-        if forecast.client in self._promises.clients:
-            self._forecasts.take(forecast)
-
-    def forecast(self, client: str, channel: Channel, queue: str, start_ms: int, end_ms: int) -> int | None:
-        """How many contacts are expected in a span of time; None where nothing was said of it."""
-        return self._forecasts.contacts(QueueKey(client, channel, queue), start_ms, end_ms)
 
     def restate(self, adjustment: Adjustment) -> None:
         """Know that something final has changed after all."""
@@ -244,6 +249,12 @@ class Boards:
             queued = self._waiting[key] = Queued()
             self._queues.setdefault(feed, set()).add(message.queue)
         queued.replace(message.source, message.offset, message.offered_at)
+
+    def _due(self, feed: FeedKey, message: DueMessage) -> None:
+        self._moved.setdefault(feed, set()).add(message.queue)
+        self._queues.setdefault(feed, set()).add(message.queue)
+        key = BoardKey(message.client, message.channel, message.queue, message.measure)
+        self._promised.setdefault(key, Promised()).replace(message)
 
     def _hear(self, feed: FeedKey, message: FeedMessage) -> None:
         sources = self._sources.setdefault(feed, {})

@@ -1,7 +1,7 @@
 """How sure a share is: Wilson's interval of the shares that chance may have made look like this one.
 
-Whether a target lies outside is compared in whole numbers; only the quantile of the normal distribution is a float,
-rounded to nine places before. The bounds themselves are floats, to be shown.
+Whether a target lies outside is compared in whole numbers; only the quantile of the normal distribution is a
+float, rounded to nine places before. The bounds themselves are floats, to be shown.
 """
 
 from fractions import Fraction

@@ -6,6 +6,7 @@ from typing import NamedTuple, TypeAlias
 
 from msgspec import Struct
 
+from schemas.adjustments import Adjustment
 from schemas.dead_letters import Rejected
 from schemas.facts import Forecast
 from schemas.words import Channel
@@ -40,6 +41,16 @@ class CountedKey(Struct, frozen=True, gc=False, array_like=True):
     measure: str
 
 
+class DueKey(NamedTuple):
+    """What is to be done for one measure, by the quarter-hour that it counts in."""
+
+    client: str
+    channel: Channel
+    queue: str
+    measure: str
+    start_ms: int
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """How far a partition is counted: every message up to `offset`, by result, and the feeds' clocks (ms).
@@ -65,7 +76,9 @@ class Changes:
     """Whole values: contacts as they are stored (None: forgotten), and tallies that changed or were forgotten.
 
     `waiting` holds the instants since when people wait in a queue, `feeds` the clocks that went on, `final` the
-    instants before which nothing of those feeds changes any more, whatever is replayed (epoch ms).
+    instants before which nothing of those feeds changes any more, whatever is replayed (epoch ms). `due` holds for
+    all that is open in a place the instant whose pane it counts in, and when it falls due (0: never).
+    `adjustments` say what changed that was final; the source is added when they are told.
     """
 
     position: Position
@@ -75,5 +88,7 @@ class Changes:
     waiting: dict[QueueKey, list[int]] = field(default_factory=dict)
     feeds: dict[FeedKey, int] = field(default_factory=dict)
     final: dict[FeedKey, int] = field(default_factory=dict)
+    due: dict[DueKey, list[tuple[int, int]]] = field(default_factory=dict)
     forecasts: list[Forecast] = field(default_factory=list)
+    adjustments: list[Adjustment] = field(default_factory=list)
     refused: list[tuple[int, Rejected]] = field(default_factory=list)

@@ -27,8 +27,8 @@ class Phase(StrEnum):
 class Episode:
     """One breach. `since_ms` is its first breaching verdict, `clearing_since_ms` the first good one after.
 
-    It keeps the severity it began with: a receiver that is told of its end must know it again. `lost_until_ms` ends
-    the period of which it was told that nothing can save it any more.
+    It keeps the severity it began with: a receiver that is told of its end must know it again. `lost_until_ms`
+    ends the period of which it was told that nothing can save it any more.
     """
 
     id: str

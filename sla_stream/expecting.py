@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sla_stream.aim import Aim
 from sla_stream.boards import Boards
+from sla_stream.changes import FeedKey
 from sla_stream.panes import QUARTER_MS
 from sla_stream.scopes import Scope, counted_between
 from sla_stream.windows import Span, epoch_ms
@@ -28,7 +29,7 @@ class Expected(NamedTuple):
 
 
 class _Past(NamedTuple):
-    """What came on the days of the last weeks: by weekday and time of day, and how many of each weekday there were."""
+    """What came in the last weeks: by weekday and time of day, and how many days of each weekday there were."""
 
     contacts: Counter[tuple[int, int]]
     days: Counter[int]
@@ -56,7 +57,7 @@ def expected(aim: Aim, scope: Scope, rest: Span, boards: Boards) -> Expected | N
 def _forecast(aim: Aim, queue: str, rest: Span, boards: Boards) -> int | None:
     promise = aim.promise
     said = [
-        boards.forecast(promise.client, channel, queue, *part)
+        boards.forecasts.expected(FeedKey(promise.client, channel), queue, *part)
         for channel in promise.channels
         for part in promise.exclusions.outside(queue, rest)
     ]

@@ -6,12 +6,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from schemas.facts import Heartbeat, Told
-from sla_stream.changes import Changes, ContactName, FeedKey, QueueKey
-from sla_stream.contact import UNKNOWN, Contact, Result, go_on, restored, step
+from sla_stream.adjusting import Late, adjustments_of
+from sla_stream.changes import Changes, ContactName, DueKey, FeedKey, QueueKey
+from sla_stream.contact import UNKNOWN, Contact, Result, Step, go_on, restored, step
 from sla_stream.ledger import Ledger
 from sla_stream.life import UNBORN, Facts, Life, Stage, known_facts
+from sla_stream.open_cases import OpenCases
 from sla_stream.promises import Promises
-from sla_stream.settling import Settling
+from sla_stream.settling import Delta, Settling, Situation
 
 _HOUR_MS = 3_600_000
 
@@ -37,9 +39,12 @@ class Feed:
     __slots__ = (
         "_at_hand",
         "_by_hour",
+        "_cases",
+        "_finalise_ms",
         "_heard",
         "_moved",
         "_settling",
+        "_soonest_final_ms",
         "contacts",
         "key",
         "lateness_ms",
@@ -57,6 +62,7 @@ class Feed:
         self._at_hand: dict[ContactName, Contact] = {}
         #: Queue -> who waits there -> since when.
         self.waiting: dict[str, dict[ContactName, int]] = {}
+        self._cases = OpenCases()
         #: Hour -> contacts that need no look before it is out of reach.
         self._by_hour: dict[int, list[ContactName]] = {}
         #: Since it was last told: whether anything came, and the queues in which somebody came or went.
@@ -71,6 +77,8 @@ class Feed:
         counted = promises.counted(self.key.client, self.key.channel)
         self._settling = Settling(counted.measures, since)
         self.lateness_ms = counted.lateness_ms
+        self._finalise_ms = promises.finalise_ms(self.key.client, self.key.channel)
+        self._soonest_final_ms = min(self._finalise_ms.values(), default=self.lateness_ms)
 
     def take(
         self,
@@ -108,7 +116,10 @@ class Feed:
 
     def drop(self, name: ContactName) -> None:
         """Forget the contact; all of it has been told."""
-        self._move(name, self.known(name).life, UNBORN)
+        known = self.known(name)
+        self._move(name, known.life, UNBORN)
+        if self._settling.follows:
+            self._cases.move(name, self._settling.tasks(known), ())
         self.contacts.pop(name, None)
 
     def known(self, name: ContactName) -> Contact:
@@ -142,6 +153,8 @@ class Feed:
         for queue in self._moved:
             key = QueueKey(self.key.client, self.key.channel, queue)
             changes.waiting[key] = sorted(self.waiting.get(queue, {}).values())
+        for place, due in self._cases.tell().items():
+            changes.due[DueKey(self.key.client, self.key.channel, *place)] = due
         self._heard = False
         self._moved.clear()
 
@@ -151,7 +164,15 @@ class Feed:
         if -1 < known.newest_ms < watermark_ms - self.lateness_ms:
             return False
         grown = go_on(known, facts)
-        if grown is None or not self._settle(facts[0].offset, known.life, grown.life, grown, watermark_ms):
+        if grown is None:
+            return False
+        stepped = Step(grown, known.life, grown.life, _APPLIED, (), ())
+        if self._settling.follows:
+            remembered = known.remembered
+            stepped = Step(grown, known.life, grown.life, _APPLIED, remembered, remembered + facts)
+        # What may be final by now is taken in turn, so that a replay in other batches adjusts alike.
+        oldest_ms = watermark_ms - min(2 * self.lateness_ms, self._soonest_final_ms)
+        if self._settle(facts[0].offset, stepped, oldest_ms) is None:
             return False
         self._change(name, known, grown)
         if known.life.offered_ms != grown.life.offered_ms:
@@ -186,36 +207,53 @@ class Feed:
             return _TOO_LATE
         known = self.known(name)
         stepped = step(known, offset, facts, horizon_ms)
-        if not self._settle(offset, stepped.before, stepped.after, stepped.contact, self.watermark_ms):
+        deltas = self._settle(offset, stepped, self.watermark_ms - 2 * self.lateness_ms)
+        if deltas is None:
             return _TOO_LATE
+        if deltas:
+            late = Late(offset, name, facts, self.watermark_ms)
+            changes.adjustments += adjustments_of(self.key, late, deltas, self._finalise_ms)
         if stepped.result is not _DUPLICATE:
             self._heard = True
             # One that is lived again is as it was, but is written once more: it may not have been, before a crash.
             self._change(name, known, stepped.contact)
-            if stepped.contact is known and stepped.before.stage is _WAITING:
-                self._moved.add(stepped.before.queue)
+            if stepped.contact is known:
+                self._tell_again(known)
         if stepped.refusal:
             changes.refused.append((offset, stepped.refusal))
         self.watermark_ms = max(self.watermark_ms, at_ms)
         return stepped.result
 
-    def _settle(self, offset: int, before: Life, after: Life, contact: Contact, watermark_ms: int) -> bool:
-        """Count the contact as it is now settled; say whether the tallies it belongs to are still kept."""
-        if not (before.outcome or after.outcome):
-            return True
-        deltas = self._settling.deltas(before, after, contact)
-        oldest_ms = watermark_ms - 2 * self.lateness_ms
+    def _tell_again(self, contact: Contact) -> None:
+        """Before a crash it may not have been told that the contact waits, and what is to be done for it."""
+        if contact.life.stage is _WAITING:
+            self._moved.add(contact.life.queue)
+        if self._settling.follows:
+            self._cases.mark(self._settling.tasks(contact))
+
+    def _settle(self, offset: int, stepped: Step, oldest_ms: int) -> Sequence[Delta] | None:
+        """Count the contact as it is now settled, and say what that changed; None if any of it is older."""
+        deltas = self._deltas(stepped)
         for delta in deltas:
             # The tallies of so long ago may be forgotten already, and must not begin again from nothing.
             if delta.settlement.at_ms < oldest_ms:
-                return False
+                return None
         to_change = self.ledger.to_change
         for delta in deltas:
             settlement = delta.settlement
             tally = to_change(delta.queue, settlement.at_ms)
             if tally.offset < offset:
                 tally.add(delta.classes, settlement.counts, delta.times)
-        return True
+        return deltas
+
+    def _deltas(self, stepped: Step) -> Sequence[Delta]:
+        before, after, deltas = stepped.before, stepped.after, list[Delta]()
+        if before.outcome or after.outcome:
+            deltas += self._settling.deltas(before, after, stepped.contact)
+        if self._settling.follows:
+            was, now = Situation(before.queue, stepped.facts_before), Situation(after.queue, stepped.facts_after)
+            deltas += self._settling.followed(was, now, stepped.contact)
+        return deltas
 
     def _change(self, name: ContactName, known: Contact, contact: Contact) -> None:
         self._follow(name, known, contact)
@@ -227,6 +265,8 @@ class Feed:
             self._by_hour.setdefault(contact.newest_ms // _HOUR_MS, []).append(name)
         if known.life.stage is _WAITING or contact.life.stage is _WAITING:
             self._move(name, known.life, contact.life)
+        if self._settling.follows:
+            self._cases.move(name, self._settling.tasks(known), self._settling.tasks(contact))
 
     def _move(self, name: ContactName, before: Life, after: Life) -> None:
         if before.stage is _WAITING:

@@ -16,7 +16,7 @@ from sla_stream.finality import finality
 from sla_stream.finding import as_shown
 from sla_stream.promises import Promise, Promises
 from sla_stream.reading import Reader
-from sla_stream.scopes import Scope, boards_of, counted_in, scopes_of, waiting_in
+from sla_stream.scopes import Scope, boards_of, counted_in, missed_at, scopes_of
 from sla_stream.verdict import judge, value_of
 from sla_stream.windows import Span, Window
 
@@ -104,10 +104,8 @@ def _aims(place: _Place, window: Window) -> Iterator[Aim]:
     else:
         for board in boards_of(promise, scope, reader.boards):
             spans.update(board.spans(zoned))
-        if overdue := promise.measure.overdue:
-            waiting = waiting_in(promise, scope, reader.boards)
-            missed = (offered_ms for offered_ms in waiting if now_ms - offered_ms > overdue.after_ms)
-            spans.update(window.span(offered_ms + overdue.at_ms, promise.zone) for offered_ms in missed)
+        missed = missed_at(promise, scope, now_ms, reader.boards)
+        spans.update(window.span(at_ms, promise.zone) for at_ms in missed)
     for span in sorted(spans):
         counted = counted_in(promise, scope, zoned, span, now_ms, reader.boards)
         if counted.counts or counted.excluded:

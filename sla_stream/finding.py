@@ -23,7 +23,10 @@ _MOST = 1 << 53
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """How it stands in one place, and how it will, if that is known. `burning`: so many times as fast as allowed."""
+    """How it stands in one place, and how it will, if that is known.
+
+    `burning`: so many times as fast as allowed. `alarm`: what people are told, if they are told of this window.
+    """
 
     aim: Aim
     scope: Scope
@@ -135,12 +138,16 @@ def verdict_of(finding: Finding, now: Standing, moment: Moment) -> Verdict:
         estimated=bool(ahead and ahead.estimated),
         crossing_soon=now.crossing_soon,
         crossing_within_ms=objective.alert.crossing_soon if objective.alert else None,
+        open=now.open,
+        past_due=now.past_due,
+        due_soon=now.due_soon,
+        due_within_ms=objective.alert.due_soon if objective.alert else None,
         burn_rate=None if finding.burning is None else float(finding.burning),
     )
 
 
 def as_shown(reading: Reading) -> Reading:
-    """The fraction as it is, or if its numbers are too long for JSON - the mean of many intervals - the nearest."""
+    """The fraction as it is; or the nearest if its numbers are too long for JSON, as of a mean of many may be."""
     if max(abs(reading.numerator), reading.denominator) < _MOST:
         return reading
     near = Fraction(reading.numerator, reading.denominator).limit_denominator(10**9)

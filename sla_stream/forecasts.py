@@ -1,35 +1,37 @@
-"""How many contacts are expected: of every queue and quarter-hour, what was said last."""
+"""What was forecast: how many contacts are expected in a queue, by the quarter-hour."""
 
-from schemas.facts import Forecast
-from sla_stream.changes import FeedKey, QueueKey
+from schemas.tallies import ForecastMessage
+from sla_stream.changes import FeedKey
 from sla_stream.panes import QUARTER_MS, quarter_of
 
 
 class Forecasts:
-    """Nothing is known of a queue before anything was said."""
+    """The newest word for each quarter-hour, whichever partition told it."""
 
     def __init__(self) -> None:
-        #: Quarter-hour -> when it was said, and how many.
-        self._said: dict[QueueKey, dict[int, tuple[int, int]]] = {}
+        #: Feed and queue -> quarter-hour -> when it was said (epoch ms), and how many contacts.
+        self._said: dict[tuple[FeedKey, str], dict[int, tuple[int, int]]] = {}
 
-    def take(self, forecast: Forecast) -> None:
-        """Take what is said, unless something later is known."""
-        said = self._said.setdefault(QueueKey(forecast.client, forecast.channel, forecast.queue), {})
-        quarter_ms, word = quarter_of(forecast.start), (forecast.at, forecast.contacts)
-        said[quarter_ms] = max(word, said.get(quarter_ms, word))
+    def replace(self, feed: FeedKey, message: ForecastMessage) -> None:
+        """Take what was said, unless something later is known. Of two words of one instant, the larger."""
+        quarters = self._said.setdefault((feed, message.queue), {})
+        quarter_ms, said = quarter_of(message.start), (message.said_at, message.contacts)
+        quarters[quarter_ms] = max(said, quarters.get(quarter_ms, said))
 
-    def contacts(self, key: QueueKey, start_ms: int, end_ms: int) -> int | None:
-        """How many are expected in a span of time; None where nothing was said of it. Of a part, its share."""
-        said = self._said.get(key, {})
-        parts = [
-            (min(quarter_ms + QUARTER_MS, end_ms) - max(quarter_ms, start_ms), contacts)
-            for quarter_ms, (_, contacts) in said.items()
-            if quarter_ms < end_ms and quarter_ms + QUARTER_MS > start_ms
+    def expected(self, feed: FeedKey, queue: str, start_ms: int, end_ms: int) -> int | None:
+        """Contacts that are expected from the first instant until the second (epoch ms); None if nothing was said.
+
+        Both lie on quarter-hours.
+        """
+        quarters = self._said.get((feed, queue), {})
+        found = [
+            quarters[at_ms][1] for at_ms in range(quarter_of(start_ms), end_ms, QUARTER_MS) if at_ms in quarters
         ]
-        return sum(part_ms * contacts for part_ms, contacts in parts) // QUARTER_MS if parts else None
+        return sum(found) if found else None
 
-    def drop(self, feed: FeedKey, before_ms: int) -> None:
-        """Forget what was said of a feed's time before an instant."""
-        for key, said in self._said.items():
-            if (key.client, key.channel) == feed:
-                self._said[key] = {at_ms: word for at_ms, word in said.items() if at_ms >= before_ms}
+    def prune(self, feed: FeedKey, kept_from_ms: int) -> None:
+        """Drop what was forecast for the time before the instant."""
+        for (of, queue), quarters in self._said.items():
+            if of == feed:
+                kept = {at_ms: said for at_ms, said in quarters.items() if at_ms >= kept_from_ms}
+                self._said[of, queue] = kept

@@ -23,9 +23,9 @@ from sla_stream.changes import FeedKey
 from sla_stream.episode import Episode, Look, Phase, is_told, step
 from sla_stream.finding import Finding, find, verdict_of
 from sla_stream.moment import Moment, moment_of, together
-from sla_stream.promises import Agreement, Channels, Promises
+from sla_stream.promises import Agreement, Channels, Promise, Promises
 from sla_stream.reading import Reader
-from sla_stream.scopes import scopes_of, waiting_in
+from sla_stream.scopes import Scope, scopes_of, waiting_in
 from sla_stream.standing import Standing, standing
 
 _HOUR_MS = 3_600_000
@@ -181,7 +181,7 @@ class Judging:
         for promise in agreement.promises_at(moment.at_ms, channels):
             aims = aims_of(promise, promise.windows, moment.at_ms)
             for scope in scopes_of(promise, self.boards):
-                now = standing(waiting_in(promise, scope, self.boards), moment.at_ms, promise.objective)
+                now = self._standing(promise, scope, moment)
                 for aim in aims:
                     self._conclude(find(aim, scope, moment, self._reader), now, moment, judged)
 
@@ -195,8 +195,12 @@ class Judging:
                         continue
                     finding = find(aim, scope, moment, self._reader)
                     if self._may_move(finding):
-                        now = standing(waiting_in(promise, scope, self.boards), moment.at_ms, promise.objective)
+                        now = self._standing(promise, scope, moment)
                         self._conclude(finding, now, moment, judged)
+
+    def _standing(self, promise: Promise, scope: Scope, moment: Moment) -> Standing:
+        todo = self.boards.open(promise, scope.queues) if promise.measure.by == "facts" else None
+        return standing(waiting_in(promise, scope, self.boards), moment.at_ms, promise.objective, todo)
 
     def _may_move(self, finding: Finding) -> bool:
         """Whether an episode may begin with it or go on: another state than before, or there is one."""

@@ -25,12 +25,13 @@ class Stage(StrEnum):
     FLOWED_OUT = "flowed_out"
     ENDED = "ended"
     WRAPPED = "wrapped"
+    WORKING = "working"  # no contact, but an agent's stretch of work
 
 
 #: Stage -> fact -> next stage. A fact that has no place here is remembered but changes nothing.
 #: CLOSED is a conversation whose end is known while its answer is not: the answer may still come, or be lost.
 LIFE: dict[Stage, dict[str, Stage]] = {
-    Stage.EXPECTED: {"offered": Stage.WAITING},
+    Stage.EXPECTED: {"offered": Stage.WAITING, "worked": Stage.WORKING},
     Stage.WAITING: {
         "answered": Stage.TALKING,
         "abandoned": Stage.ABANDONED,
@@ -59,6 +60,7 @@ LIFE: dict[Stage, dict[str, Stage]] = {
     Stage.ABANDONED: {},
     Stage.FLOWED_OUT: {},
     Stage.WRAPPED: {},
+    Stage.WORKING: {},
 }
 
 #: Not a fact, but a mark before all of them: what came by an earlier message is out of reach.
@@ -135,7 +137,7 @@ class Life(Struct, frozen=True, gc=False):
 UNBORN = Life(Stage.EXPECTED, "", 0, "", 0, None)
 
 
-def _offered(fact: Offered) -> Iterator[tuple[str, str]]:
+def _offered(fact: Offered | Record) -> Iterator[tuple[str, str]]:
     """What an offer says of its contact is known as facts of the same instant."""
     yield "offered", fact.queue
     if fact.customer:
@@ -174,6 +176,13 @@ def known_facts(offset: int, fact: Told) -> Facts:
     return (Known(offset, fact.type, at_ms, DETAILS.get(fact.type, _nothing)(fact)),)
 
 
+def worked(detail: str) -> tuple[str, str, str]:
+    """What an agent did, since when (epoch ms), and for which queue."""
+    activity, _, rest = detail.partition(" ")
+    since, _, queue = rest.partition(" ")
+    return activity, since, queue
+
+
 def in_time(known: Known) -> tuple[int, int, str, int]:
     """The order of facts, the same whatever order they came in."""
     return known.at_ms, RANK[known.kind], known.detail, known.offset
@@ -196,16 +205,18 @@ def lived(life: Life, facts: Facts) -> Life:
             outcome, outcome_ms = kind, fact.at_ms
         elif ended_ms is None and kind in _ENDS:
             ended_ms = fact.at_ms
+        elif kind == "worked":
+            queue = intern(worked(fact.detail)[2])
     return Life(stage, queue, offered_ms, outcome, outcome_ms, ended_ms)
 
 
 def _record_facts(offset: int, record: Record) -> Facts:
     instants = (
-        ("offered", record.offered_at, record.queue),
+        *((kind, record.offered_at, detail) for kind, detail in _offered(record)),
         ("answered", record.answered_at, ""),
         ("abandoned", record.abandoned_at, ""),
         ("flowed_out", record.flowed_out_at, record.flow_out or ""),
-        ("ended", record.ended_at, ""),
+        ("ended", record.ended_at, record.disposition or ""),
         ("wrapped", record.wrapped_at, ""),
     )
     facts = [Known(offset, kind, at, detail) for kind, at, detail in instants if at is not None]

@@ -129,7 +129,7 @@ class Promises:
         return Counted(tuple(measures.values()), self.lateness_of(client))
 
     def finalise_ms(self, client: str, channel: str) -> dict[str, int]:
-        """How long after a pane's end what is counted in it is final, by measure: by the least patient objective."""
+        """How long after its end a pane is final (ms), by measure: as the least patient objective says."""
         found: dict[str, int] = {}
         for agreement in self.of_client(client):
             for promise in agreement.every_promise():

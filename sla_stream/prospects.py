@@ -1,8 +1,9 @@
-"""Will the target be met in the end? Known from what is expected still to come, or from where the value is going.
+"""Will the target be met in the end? Seen from what is expected still to come, or from where the value is going.
 
-Of a day, a month or a year: `t` being the target, `g` good of `n` so far, and `e` still expected, what is left must
-reach the rate r = (t (n + e) - g) / e. More than all of them, and the period is lost; more than what came of late -
-the newest third of what is over - and it is at risk. Where the target says at most, it is the other way round.
+Of a day, a month or a year: `t` being the target, `g` good of `n` so far, and `e` still expected, what is left
+must reach the rate r = (t (n + e) - g) / e. More than all of them, and the period is lost; more than what came of
+late - the newest third of what is over - and it is at risk. Where the target says at most, it is the other way
+round.
 
 Of a rolling window: at risk while it is met, if its newest third alone misses the target and is worse than its
 oldest. Either way nothing is said from fewer than ten contacts.

@@ -79,8 +79,7 @@ def _counted(
     found: list[Counts], promise: Promise, scope: Scope, span: Span, now_ms: int, boards: Boards
 ) -> Counted:
     counts = found[0] if len(found) == 1 else _sum(found)
-    if overdue := promise.measure.overdue:
-        counts = with_overdue(counts, overdue, waiting_in(promise, scope, boards), span, now_ms)
+    counts = _with_missed(counts, promise, scope, span, now_ms, boards)
     excluded = _excluded(promise, scope, span, now_ms, boards) if promise.exclusions else {}
     if not excluded:
         return Counted(counts, excluded)
@@ -103,9 +102,30 @@ def _excluded(promise: Promise, scope: Scope, span: Span, now_ms: int, boards: B
         alone = Scope(queue, (queue,))
         for part in promise.exclusions.of(queue, span):
             parts += [board.between(*part) for board in boards_of(promise, alone, boards)]
-            if overdue := promise.measure.overdue:
-                parts.append(with_overdue({}, overdue, waiting_in(promise, alone, boards), part, now_ms))
+            parts.append(_with_missed({}, promise, alone, part, now_ms, boards))
     return _sum(parts)
+
+
+def missed_at(promise: Promise, scope: Scope, now_ms: int, boards: Boards) -> Iterator[int]:
+    """The instants in whose panes somebody counts as missed for whom it is not yet done."""
+    if overdue := promise.measure.overdue:
+        waiting = waiting_in(promise, scope, boards)
+        yield from (offered + overdue.at_ms for offered in waiting if now_ms - offered > overdue.after_ms)
+    if promise.measure.by == "facts" and promise.measure.missed:
+        yield from boards.open(promise, scope.queues).late_at(now_ms)
+
+
+def _with_missed(
+    counts: Counts, promise: Promise, scope: Scope, span: Span, now_ms: int, boards: Boards
+) -> Counts:
+    """The counts, and those who are missed already: who still waits, and what is past due."""
+    if overdue := promise.measure.overdue:
+        counts = with_overdue(counts, overdue, waiting_in(promise, scope, boards), span, now_ms)
+    if promise.measure.by == "facts" and promise.measure.missed:
+        late = boards.open(promise, scope.queues).late_in(*span, now_ms)
+        if late:
+            counts = counts | {name: counts.get(name, 0) + n * late for name, n in promise.measure.missed}
+    return counts
 
 
 def with_overdue(counts: Counts, overdue: Overdue, waiting: Waiting, span: Span, now_ms: int) -> Counts:

@@ -1,12 +1,14 @@
 """How a contact counts, and what has to be taken back when it counts otherwise than before."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from sla_stream.contact import Contact, began_at
-from sla_stream.life import Life
+from sla_stream.life import Facts, Life
 from sla_stream.measures import FactsMeasure, LifeMeasure, Measure, Settlement
+from sla_stream.open_cases import Task
 from sla_stream.tally import Classes, classes_of
 
 
@@ -35,6 +37,13 @@ class _Followed(Struct, frozen=True, gc=False):
     classes: Classes
 
 
+class Situation(NamedTuple):
+    """A contact at some time: its queue, empty while that is not known, and all its facts."""
+
+    queue: str
+    facts: Facts
+
+
 class Settling:
     """The measures of a feed. One that was added later counts contacts that begin after its offset (`since`).
 
@@ -51,6 +60,11 @@ class Settling:
                 followed.append(_Followed(measure, since.get(key, -1), classes_of(key)))
         self._tracked, self._followed = tuple(tracked), tuple(followed)
         self._decided_by_end = tuple(one for one in tracked if one.measure.needs_end)
+
+    @property
+    def follows(self) -> bool:
+        """Whether any measure looks at all of a contact's facts."""
+        return bool(self._followed)
 
     def deltas(self, before: Life, after: Life, contact: Contact) -> Sequence[Delta]:
         """Minus how the contact counted, plus how it counts now: nothing where that is the same."""
@@ -73,3 +87,32 @@ class Settling:
             if new:
                 deltas.append(Delta(after.queue, tracked.classes, new, 1))
         return deltas
+
+    def followed(self, before: Situation, after: Situation, contact: Contact) -> Sequence[Delta]:
+        """The same for the measures that look at all of its facts."""
+        deltas: list[Delta] = []
+        for one in self._counted_of(contact):
+            old, new = _settlements(one, before), _settlements(one, after)
+            if old != new or before.queue != after.queue:
+                deltas += [Delta(before.queue, one.classes, settlement, -1) for settlement in old]
+                deltas += [Delta(after.queue, one.classes, settlement, 1) for settlement in new]
+        return deltas
+
+    def tasks(self, contact: Contact) -> list[Task]:
+        """What is still to be done for a contact."""
+        if not contact.life.queue:
+            return []
+        queue, facts = contact.life.queue, contact.remembered
+        return [
+            Task(queue, one.measure.key, deadline)
+            for one in self._counted_of(contact)
+            for deadline in one.measure.deadlines(facts)
+        ]
+
+    def _counted_of(self, contact: Contact) -> Iterator[_Followed]:
+        return (one for one in self._followed if one.since < 0 or began_at(contact) > one.since)
+
+
+def _settlements(one: _Followed, situation: Situation) -> Sequence[Settlement]:
+    """None before the contact is known to be in a queue: an answer to a survey waits for its contact."""
+    return one.measure.settle(situation.facts) if situation.queue else ()

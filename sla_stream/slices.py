@@ -1,7 +1,7 @@
 """A window as its intervals make it up: the share of those that met the target, or the mean of their values.
 
 A month has three thousand quarter-hours, and a fact comes to one of them. So it is remembered what each interval
-came to, and only those are counted again to which something came, or in which somebody waits for too long.
+came to, and only those are counted again to which something came, or in which somebody is missed who still waits.
 """
 
 from array import array
@@ -12,7 +12,7 @@ from sla_stream.aim import Aim
 from sla_stream.board import Board
 from sla_stream.boards import Boards
 from sla_stream.measures import Reading
-from sla_stream.scopes import Scope, boards_of, counted_between, waiting_in
+from sla_stream.scopes import Scope, boards_of, counted_between, missed_at
 from sla_stream.verdict import meets
 from sla_stream.windows import Span, Window
 
@@ -33,17 +33,17 @@ class Slices:
         self._readings = tuple(array("q", blank) for _ in Reading._fields)
         self._left_out = array("q", blank)
         self._marks: dict[Board, int] = {}
-        self._overdue: set[int] = set()
+        self._missed: set[int] = set()
         self._met = self._judged = self._sample = 0
         self._total = Fraction()
         self.excluded = 0
 
     def read(self, boards: Boards, now_ms: int) -> Reading:
         """The value of the window. Intervals in which nobody counts have none, and do not count."""
-        overdue = set(self._overdue_at(boards, now_ms))
-        for start_ms in self._touched(boards) | overdue | self._overdue:
+        missed = set(self._starts_of(missed_at(self.aim.promise, self.scope, now_ms, boards)))
+        for start_ms in self._touched(boards) | missed | self._missed:
             self._count(start_ms, boards, now_ms)
-        self._overdue = overdue
+        self._missed = missed
         if self._counts_met:
             return Reading(self._met, self._judged, self._sample)
         mean = self._total / self._judged if self._judged else Fraction()
@@ -84,29 +84,17 @@ class Slices:
             touched.update(self._starts(self.aim.span) if quarters is None else self._starts_of(quarters))
         return touched
 
-    def _overdue_at(self, boards: Boards, now_ms: int) -> Iterator[int]:
-        """The intervals in which somebody who still waits is missed already."""
-        overdue, span = self.aim.promise.measure.overdue, self.aim.span
-        waiting = waiting_in(self.aim.promise, self.scope, boards)
-        first_ms = waiting.first()
-        if overdue is None or first_ms is None:
-            return iter(())
-        until_ms = now_ms - overdue.after_ms
-        return self._starts(
-            Span(max(span.start_ms, first_ms + overdue.at_ms), min(span.end_ms, until_ms + overdue.at_ms))
-        )
-
     def _starts(self, within: Span) -> Iterator[int]:
         at_ms = within.start_ms
         while at_ms < within.end_ms:
             start_ms, at_ms = self._interval.span(at_ms, self.aim.promise.zone)
             yield max(start_ms, self.aim.span.start_ms)
 
-    def _starts_of(self, quarters: Iterable[int]) -> Iterator[int]:
+    def _starts_of(self, instants: Iterable[int]) -> Iterator[int]:
         (promise, _, span) = self.aim
-        for quarter_ms in quarters:
-            if span.start_ms <= quarter_ms < span.end_ms:
-                yield max(self._interval.span(quarter_ms, promise.zone).start_ms, span.start_ms)
+        for at_ms in instants:
+            if span.start_ms <= at_ms < span.end_ms:
+                yield max(self._interval.span(at_ms, promise.zone).start_ms, span.start_ms)
 
     def _place(self, start_ms: int) -> int:
         """Which one it is. Days begin up to an hour early or late."""

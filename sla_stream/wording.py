@@ -46,8 +46,8 @@ def target_lost(verdict: Verdict) -> str:
     """That nothing can save the period, and who says so."""
     source = "estimated from earlier weeks" if verdict.estimated else "forecast"
     return (
-        f"{_place(verdict)} is at {stands(verdict)} over {verdict.window} and can no longer reach what was promised, "
-        f"{promised(verdict)}, with the {verdict.expected} contacts that are still expected ({source})"
+        f"{_place(verdict)} is at {stands(verdict)} over {verdict.window} and can no longer reach what was "
+        f"promised, {promised(verdict)}, with the {verdict.expected} contacts that are still expected ({source})"
     )
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Literal
 
 from agents.settings import Settings
+from agents.source import CHANNELS, SURVEYS
 
 _DAY_MS = 86_400_000
 _MIB = 1024 * 1024
@@ -84,13 +85,9 @@ def desired(settings: Settings) -> tuple[TopicSpec, ...]:
     # A day in which a stale record of a state can still be told from the good one that it would replace.
     changelog = partial(compacted, min_compaction_lag_ms=_DAY_MS)
     counted_changelog = partial(changelog, partitions=settings.source_partitions)
+    source = partial(counted, cleanup="delete", retention_ms=30 * _DAY_MS, max_message_bytes=_SOURCE_BYTES)
     return (
-        counted(
-            name="contact.calls",
-            cleanup="delete",
-            retention_ms=30 * _DAY_MS,
-            max_message_bytes=_SOURCE_BYTES,
-        ),
+        *(source(name=name) for name in (*CHANNELS, SURVEYS)),
         # The largest message says since when each of those who wait in one queue has waited, 14 bytes each.
         compacted(
             name="sla.tallies",

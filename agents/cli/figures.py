@@ -32,9 +32,10 @@ def figures(as_json: bool) -> None:
 
 def _positions(settings: Settings) -> list[Position]:
     """How far each source partition is counted."""
-    newest: dict[int, Position] = {}
+    newest: dict[tuple[int, bytes], Position] = {}
     for record in read_all(settings.kafka, f"{settings.app_id}-positions-changelog"):
         position = state.position_of(record.value)
-        if position.offset >= newest.get(record.partition, Position()).offset:
-            newest[record.partition] = position
+        of = record.partition, record.key
+        if position.offset >= newest.get(of, Position()).offset:
+            newest[of] = position
     return list(newest.values())

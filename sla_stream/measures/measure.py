@@ -25,7 +25,7 @@ class Overdue(NamedTuple):
     counts: tuple[tuple[str, int], ...]
 
 
-class Deadline(Struct, frozen=True, gc=False):
+class Deadline(NamedTuple):
     """Something that is still to be done for a contact: after `due_ms` it counts already, as missed.
 
     `at_ms` is the instant whose pane it counts in; it is due at no instant (None) if it never will be late.

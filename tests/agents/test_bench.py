@@ -12,6 +12,7 @@ from agents.contracts import load_contracts
 from agents.intake import TALLIES
 from agents.kafka import Chunk
 from agents.notify.routes import Routes
+from agents.pseudonyms import Pseudonyms
 from agents.settings import Settings
 from schemas.tallies import TallyMessage
 from tests.builders import MINUTE, instant
@@ -59,5 +60,5 @@ async def _turns_of_others(worker: Worker, chunk: Chunk) -> int:
 def test_the_tick_has_its_turn_while_a_long_replay_is_put_on_the_boards() -> None:
     contracts = Path("config/contracts")
     settings = Settings(contracts=contracts, notify=None)
-    worker = Worker(settings, load_contracts(contracts), Routes(), CollectorRegistry(), lambda: 0)
+    worker = Worker(settings, load_contracts(contracts), Routes(), Pseudonyms({}), CollectorRegistry(), lambda: 0)
     assert asyncio.run(_turns_of_others(worker, _chunk())) >= _MESSAGES // _MOST_AT_A_STRETCH

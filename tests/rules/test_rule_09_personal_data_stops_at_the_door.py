@@ -18,7 +18,7 @@ PROMISES = promised(objective(windows=["day"], alert={"window": "day"}, judge="b
 def _raw(kind: str, clock: str, **more: object) -> bytes:
     known = {"type": kind, "client": "acme", "contact": "c-1", "at": instant(clock)}
     phone, name, mail = SECRETS
-    personal = {"phone": phone, "customer": {"name": name, "mail": mail}, "caller": phone, "agent": name}
+    personal = {"phone": phone, "customer_name": name, "customer_mail": mail, "caller": phone, "agent": name}
     return json.dumps(known | personal | more).encode()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.source import SOURCE
+from agents.source import SOURCES
 from tests.parts.kafka.broker import Kafka
 from tests.parts.kafka.records import produce
 from tests.parts.presence import KAFKA, require
@@ -87,12 +87,12 @@ def _through(broker: Kafka, home: Path, sent: Shuffled) -> Run:
     with ExitStack() as workers:
         killed = workers.enter_context(Worker(home / "killed.log", settings))
         workers.enter_context(Worker(home / "survivor.log", settings))
-        produce(broker.address, SOURCE, first)
+        produce(broker.address, SOURCES["voice"], first)
         wait_until(lambda: received(broker.address, _APP_ID) >= messages // 2, 120, "half of the messages")
         applied_by_killed = killed.applied()
         killed.kill()
         received_at_kill = received(broker.address, _APP_ID)
-        produce(broker.address, SOURCE, rest)
+        produce(broker.address, SOURCES["voice"], rest)
         workers.enter_context(Worker(home / "successor.log", settings))
         wait_until(lambda: received(broker.address, _APP_ID) == messages, 120, "all of the messages")
     outcome = Outcome(sla_stream("figures", "--json", environment=settings))

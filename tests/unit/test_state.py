@@ -35,7 +35,7 @@ def written() -> dict[bytes, bytes | None]:
     records: list[Record] = [
         *state.contact_records(changes),
         *state.tally_records(changes),
-        state.position_record(changes.position),
+        state.position_record("voice", changes.position),
         state.episode_record(EpisodeKey("acme", "c", "voice", "o", "sales"), EPISODE),
     ]
     return dict(records)
