@@ -1,4 +1,4 @@
-"""How many are still to come in a period: as was forecast, or as came on the same weekdays of late."""
+"""How many are still to come in a period: day by day as was forecast, or as came on the same weekday of late."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -12,16 +12,16 @@ from sla_stream.boards import Boards
 from sla_stream.changes import FeedKey
 from sla_stream.panes import QUARTER_MS
 from sla_stream.scopes import Scope, counted_between
-from sla_stream.windows import Span, epoch_ms
+from sla_stream.windows import Span, Window, epoch_ms
 
 #: Measures of which a forecast speaks: everybody who is offered counts.
 _FORECAST = frozenset({"service_level", "abandonment"})
 
-_WEEKS = 4
+_WEEKS, _DAY = 4, Window.named("day")
 
 
 class Expected(NamedTuple):
-    """How many in the first quarter-hour and how many later, and whether that is estimated from earlier weeks."""
+    """How many in the first quarter-hour and how many later, and whether any of it is estimated."""
 
     first: Fraction
     later: Fraction
@@ -36,33 +36,46 @@ class _Past(NamedTuple):
 
 
 def expected(aim: Aim, scope: Scope, rest: Span, boards: Boards) -> Expected | None:
-    """How many will count in a span that begins on a quarter-hour; None where nothing tells.
+    """How many will count in a span that begins on a quarter-hour; None where nothing tells of one of its days.
 
-    By a forecast only if there is one for each of the queues.
+    A forecast tells of a day if it has a word on each of the queues; where it is silent then, nobody is expected.
     """
-    quarter = Span(rest.start_ms, rest.start_ms + QUARTER_MS)
-    if aim.promise.objective.measure.kind in _FORECAST:
-        said = [_forecast(aim, queue, rest, boards) for queue in scope.queues]
-        known = [contacts for contacts in said if contacts is not None]
-        if known and len(known) == len(said):
-            first = sum(_forecast(aim, queue, quarter, boards) or 0 for queue in scope.queues)
-            return Expected(Fraction(first), Fraction(sum(known) - first), estimated=False)
-    past = _past(aim, scope, rest.start_ms, boards)
-    total, first_part = _estimate(past, aim, scope, rest), _estimate(past, aim, scope, quarter)
-    if total is None or first_part is None:
+    past = None
+    found = list[Fraction]()
+    estimated = False
+    for part in (Span(rest.start_ms, rest.start_ms + QUARTER_MS), *_by_day(rest, aim.promise.zone)):
+        contacts = _forecast(aim, scope, part, boards)
+        if contacts is None:
+            past, estimated = past or _past(aim, scope, rest.start_ms, boards), True
+            contacts = _as_usual(past, aim, scope, part)
+        if contacts is None:
+            return None
+        found.append(contacts)
+    first, *days = found
+    return Expected(first, sum(days, Fraction()) - first, estimated)
+
+
+def _by_day(rest: Span, zone: ZoneInfo) -> Iterator[Span]:
+    at_ms = rest.start_ms
+    while at_ms < rest.end_ms:
+        end_ms = min(_DAY.span(at_ms, zone).end_ms, rest.end_ms)
+        yield Span(at_ms, end_ms)
+        at_ms = end_ms
+
+
+def _forecast(aim: Aim, scope: Scope, part: Span, boards: Boards) -> Fraction | None:
+    """What was forecast of a part of a day, outside of what is left out."""
+    promise, total = aim.promise, 0
+    if promise.objective.measure.kind not in _FORECAST:
         return None
-    return Expected(first_part, total - first_part, estimated=True)
-
-
-def _forecast(aim: Aim, queue: str, rest: Span, boards: Boards) -> int | None:
-    promise = aim.promise
-    said = [
-        boards.forecasts.expected(FeedKey(promise.client, channel), queue, *part)
-        for channel in promise.channels
-        for part in promise.exclusions.outside(queue, rest)
-    ]
-    known = [contacts for contacts in said if contacts is not None]
-    return sum(known) if known else None
+    day = _DAY.span(part.start_ms, promise.zone)
+    for queue in scope.queues:
+        feeds = [FeedKey(promise.client, channel) for channel in promise.channels]
+        if all(boards.forecasts.expected(feed, queue, *day) is None for feed in feeds):
+            return None
+        for counting in promise.exclusions.outside(queue, part):
+            total += sum(boards.forecasts.expected(feed, queue, *counting) or 0 for feed in feeds)
+    return Fraction(total)
 
 
 def _past(aim: Aim, scope: Scope, now_ms: int, boards: Boards) -> _Past:
@@ -70,7 +83,8 @@ def _past(aim: Aim, scope: Scope, now_ms: int, boards: Boards) -> _Past:
     promise, spec = aim.promise, aim.promise.objective.measure
     today = _local(now_ms, promise.zone).date()
     contacts, first = Counter[tuple[int, int]](), today
-    for quarter_ms in _quarters(today - timedelta(weeks=_WEEKS), today, promise.zone):
+    begin_ms, end_ms = (_midnight_ms(day, promise.zone) for day in (today - timedelta(weeks=_WEEKS), today))
+    for quarter_ms in range(begin_ms, end_ms, QUARTER_MS):
         part = Span(quarter_ms, quarter_ms + QUARTER_MS)
         counts = counted_between(promise, scope, part, now_ms, boards).counts
         if counts and (n := promise.measure.read(counts, spec).denominator):
@@ -80,39 +94,18 @@ def _past(aim: Aim, scope: Scope, now_ms: int, boards: Boards) -> _Past:
     return _Past(contacts, Counter((first + timedelta(days=n)).weekday() for n in range((today - first).days)))
 
 
-def _estimate(past: _Past, aim: Aim, scope: Scope, rest: Span) -> Fraction | None:
-    """The rest of today by the time of day, whole days by their weekday, without what will be left out."""
+def _as_usual(past: _Past, aim: Aim, scope: Scope, part: Span) -> Fraction | None:
+    """What came on the same weekday at the same time, on average, outside of what is left out."""
     promise = aim.promise
-    zone = promise.zone
-    tomorrow = _local(rest.start_ms, zone).date() + timedelta(days=1)
-    last = _local(rest.end_ms - 1, zone).date()
-    days = [tomorrow + timedelta(days=n) for n in range((last - tomorrow).days + 1)]
-    if any(not past.days[day.weekday()] for day in (tomorrow - timedelta(days=1), *days)):
+    days = past.days[_local(part.start_ms, promise.zone).weekday()]
+    if not days:
         return None
-    weekdays: dict[int, int] = Counter()
-    for (weekday, _), n in past.contacts.items():
-        weekdays[weekday] += n
-    total = sum((Fraction(weekdays[day.weekday()], past.days[day.weekday()]) for day in days), Fraction())
-    midnight_ms = min(rest.end_ms, _midnight_ms(tomorrow, zone))
-    total += _in_quarters(past, range(rest.start_ms, midnight_ms, QUARTER_MS), zone)
-    left_out = [
-        quarter_ms
-        for one in promise.exclusions.every
-        for quarter_ms in range(
-            max(one.span.start_ms, rest.start_ms), min(one.span.end_ms, rest.end_ms), QUARTER_MS
-        )
-        if promise.exclusions.reason_at(scope.queues, quarter_ms)
-    ]
-    return total - _in_quarters(past, set(left_out), zone)
-
-
-def _in_quarters(past: _Past, quarters: range | set[int], zone: ZoneInfo) -> Fraction:
-    places = (_of_week(_local(quarter_ms, zone)) for quarter_ms in quarters)
-    return sum((Fraction(past.contacts[place], past.days[place[0]] or 1) for place in places), Fraction())
-
-
-def _quarters(first: date, end: date, zone: ZoneInfo) -> Iterator[int]:
-    return iter(range(_midnight_ms(first, zone), _midnight_ms(end, zone), QUARTER_MS))
+    total = sum(
+        past.contacts[_of_week(_local(quarter_ms, promise.zone))]
+        for quarter_ms in range(part.start_ms, part.end_ms, QUARTER_MS)
+        if not promise.exclusions or promise.exclusions.reason_at(scope.queues, quarter_ms) is None
+    )
+    return Fraction(total, days)
 
 
 def _midnight_ms(day: date, zone: ZoneInfo) -> int:
