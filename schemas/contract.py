@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from schemas.calendar import CALENDAR, Exclusion, WindowName
 from schemas.measures import Measure
@@ -24,12 +24,6 @@ _MINUTE_MS, _DAY_MS = 60_000, 86_400_000
 Aggregation = Literal["occurrences", "time_slices", "mean_of_intervals"]
 
 
-def _channels(written: list[Channel]) -> list[Channel]:
-    if len(set(written)) < len(written):
-        raise ValueError("a channel is named twice; keep one of them")
-    return written
-
-
 def _most(measure: Measure) -> int:
     """A share is at most all; of what was forecast more may come."""
     return 10 if measure.kind == "volume" else 1
@@ -42,7 +36,7 @@ class Objective(Written):
     description: str = ""
     measure: Measure
     target: Target
-    channel: Channel | Annotated[list[Channel], Field(min_length=1), AfterValidator(_channels)] = Field(
+    channel: Channel | Annotated[list[Channel], Field(min_length=1)] = Field(
         default="voice", description="one, or a list of those that are counted together"
     )
     only: Only | None = Field(
@@ -87,6 +81,12 @@ class Objective(Written):
             raise ValueError(
                 f"{self.measure.kind} is in points from -100 to 100; its target looks like at_least: 30"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _channels_differ(self) -> Self:
+        if len(set(self.channels)) < len(self.channels):
+            raise ValueError("channel names one of them twice; keep one of them")
         return self
 
     @model_validator(mode="after")

@@ -190,7 +190,7 @@ class Boards:
         heard = self.feed(FeedKey(key.client, key.channel))
         return queued.since(heard.watermark_ms - self._lateness_ms[key.client] if heard else 0)
 
-    def open(self, promise: Promise, queues: Iterable[str]) -> Open:
+    def deadlines(self, promise: Promise, queues: Iterable[str]) -> Open:
         """What is still to be done for the promise's measure in these queues."""
         client, measure = promise.client, promise.measure.key
         keys = [BoardKey(client, channel, queue, measure) for channel in promise.channels for queue in queues]

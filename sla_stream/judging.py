@@ -199,7 +199,7 @@ class Judging:
                         self._conclude(finding, now, moment, judged)
 
     def _standing(self, promise: Promise, scope: Scope, moment: Moment) -> Standing:
-        todo = self.boards.open(promise, scope.queues) if promise.measure.by == "facts" else None
+        todo = self.boards.deadlines(promise, scope.queues) if promise.measure.by == "facts" else None
         return standing(waiting_in(promise, scope, self.boards), moment.at_ms, promise.objective, todo)
 
     def _may_move(self, finding: Finding) -> bool:

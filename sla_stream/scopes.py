@@ -112,7 +112,7 @@ def missed_at(promise: Promise, scope: Scope, now_ms: int, boards: Boards) -> It
         waiting = waiting_in(promise, scope, boards)
         yield from (offered + overdue.at_ms for offered in waiting if now_ms - offered > overdue.after_ms)
     if promise.measure.by == "facts" and promise.measure.missed:
-        yield from boards.open(promise, scope.queues).late_at(now_ms)
+        yield from boards.deadlines(promise, scope.queues).late_at(now_ms)
 
 
 def _with_missed(
@@ -122,7 +122,7 @@ def _with_missed(
     if overdue := promise.measure.overdue:
         counts = with_overdue(counts, overdue, waiting_in(promise, scope, boards), span, now_ms)
     if promise.measure.by == "facts" and promise.measure.missed:
-        late = boards.open(promise, scope.queues).late_in(*span, now_ms)
+        late = boards.deadlines(promise, scope.queues).late_in(*span, now_ms)
         if late:
             counts = counts | {name: counts.get(name, 0) + n * late for name, n in promise.measure.missed}
     return counts

@@ -9,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.facts import Fact
+from schemas.tallies import Counts
 from schemas.verdicts import State
 from sla_stream.aim import aims_of
 from sla_stream.boards import Boards
 from sla_stream.counting import Counting
+from sla_stream.measures import Reading
 from sla_stream.promises import Promises, promises_of
 from sla_stream.reading import Reader
 from sla_stream.scopes import scopes_of
@@ -140,7 +142,7 @@ def _by_hand(told: list[tuple[int, bool, str]], interval: str, now_ms: int) -> t
     values = [Fraction(sum(calls), len(calls)) for calls in found.values()]
     return (
         Fraction(sum(value >= Fraction(9, 10) for value in values), len(values)),
-        sum(values) / len(values),
+        sum(values, Fraction()) / len(values),
         len(found),
     )
 
@@ -193,9 +195,12 @@ def test_only_what_changed_is_counted_again(monkeypatch: pytest.MonkeyPatch) -> 
         boards.observe(message)
     reader, counted = Reader(boards), list[int]()
     read = promise.measure.read
-    monkeypatch.setattr(
-        type(promise.measure), "read", lambda self, counts, spec: (counted.append(1), read(counts, spec))[1]
-    )
+
+    def counting_read(_: object, counts: Counts, spec: Any) -> Reading:
+        counted.append(1)
+        return read(counts, spec)
+
+    monkeypatch.setattr(type(promise.measure), "read", counting_read)
     (aim,), (scope,) = aims_of(promise, promise.windows, start_ms + 27 * DAY), scopes_of(promise, boards)
     reader.read(aim, scope, start_ms + 27 * DAY)
     first = len(counted)
