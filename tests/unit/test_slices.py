@@ -13,6 +13,7 @@ from schemas.tallies import Counts
 from schemas.verdicts import State
 from sla_stream.aim import aims_of
 from sla_stream.boards import Boards
+from sla_stream.changes import FeedKey
 from sla_stream.counting import Counting
 from sla_stream.measures import Reading
 from sla_stream.promises import Promises, promises_of
@@ -52,6 +53,10 @@ def calls(at: str, in_time: int, late: int = 0) -> list[Fact]:
         for number, wait_ms in enumerate(waits)
         for fact in (offered(f"{at} {number}", at), answered(f"{at} {number}", instant(at) + wait_ms))
     ]
+
+
+def calls_at(name: str, at_ms: int) -> list[Fact]:
+    return [offered(name, at_ms), answered(name, at_ms + 10_000)]
 
 
 #: A busy half-hour that went badly, and two quiet ones that went well.
@@ -109,6 +114,41 @@ def test_who_is_answered_at_last_is_counted_once() -> None:
     assert value(offered("a", "09:00:00"), heartbeat("09:01:00")) == (0, 1, 1)
     assert value(answered("a", "09:01:30")) == (0, 1, 1)
     assert value(*calls("09:01:00", 9)) == (1, 1, 10)
+
+
+def test_who_turns_out_to_have_waited_elsewhere_spoils_the_half_hour_no_longer() -> None:
+    """Nothing was counted here in the meantime: only who waits has changed."""
+    promises = promised(objective(**SHARE, queues=["sales"]))
+    counting, boards = Counting(promises), Boards(promises)
+    reader, (promise,) = Reader(boards), promises.agreements[0].versions[0].promises
+    (scope,) = scopes_of(promise, boards)
+    told: list[Fact] = [*calls("09:00:00", 1), offered("a", "09:00:10"), heartbeat("09:01:00")]
+    values = []
+    for facts in (told, [offered("a", "09:00:05", "support")]):
+        for message in bench_messages(counting.observe(batch(facts, counting.position.offset + 1))):
+            boards.observe(message)
+        (aim,) = aims_of(promise, promise.windows, instant("09:01:00"))
+        values.append(reader.read(aim, scope, instant("09:01:00")).reading)
+    assert values == [(0, 1, 2), (1, 1, 1)]
+
+
+def test_who_looks_so_seldom_that_it_is_forgotten_what_changed_counts_everything_again() -> None:
+    promises = promised(objective(**SHARE), lateness="40d")
+    counting, boards = Counting(promises), Boards(promises)
+    reader, (promise,) = Reader(boards), promises.agreements[0].versions[0].promises
+    (scope,) = scopes_of(promise, boards)
+    now_ms, seen = instant("2026-03-31T12:00"), []
+    (aim,) = aims_of(promise, promise.windows, now_ms)
+    for day in ("2026-03-02", "2026-03-03"):
+        start_ms = instant(f"{day}T00:00")
+        facts = [
+            fact for number in range(96) for fact in calls_at(f"{day} {number}", start_ms + number * 15 * MINUTE)
+        ]
+        for message in bench_messages(counting.observe(batch(facts, counting.position.offset + 1))):
+            boards.observe(message)
+        boards.prune(FeedKey("acme", "voice"), now_ms)
+        seen.append(reader.read(aim, scope, now_ms).reading)
+    assert seen == [(48, 48, 96), (96, 96, 192)]
 
 
 MEASURES = st.sampled_from(
