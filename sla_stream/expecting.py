@@ -8,16 +8,22 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sla_stream.aim import Aim
+from sla_stream.board import Board
 from sla_stream.boards import Boards
 from sla_stream.changes import FeedKey
 from sla_stream.panes import QUARTER_MS
-from sla_stream.scopes import Scope, counted_between
+from sla_stream.promises import Channels, Promise
+from sla_stream.scopes import Scope, boards_of
 from sla_stream.windows import Span, Window, epoch_ms
 
 #: Measures of which a forecast speaks: everybody who is offered counts.
 _FORECAST = frozenset({"service_level", "abandonment"})
 
 _WEEKS, _DAY = 4, Window.named("day")
+
+
+#: Contract, channels, queues, and what is counted and how it is read.
+_Whose = tuple[str, Channels, tuple[str, ...], str, str]
 
 
 class Expected(NamedTuple):
@@ -35,24 +41,44 @@ class _Past(NamedTuple):
     days: Counter[int]
 
 
-def expected(aim: Aim, scope: Scope, rest: Span, boards: Boards) -> Expected | None:
-    """How many will count in a span that begins on a quarter-hour; None where nothing tells of one of its days.
+class Expecting:
+    """Looks up what came in the last weeks once a day: there are thousands of quarter-hours in them."""
 
-    A forecast tells of a day if it has a word on each of the queues; where it is silent then, nobody is expected.
-    """
-    past = None
-    found = list[Fraction]()
-    estimated = False
-    for part in (Span(rest.start_ms, rest.start_ms + QUARTER_MS), *_by_day(rest, aim.promise.zone)):
-        contacts = _forecast(aim, scope, part, boards)
-        if contacts is None:
-            past, estimated = past or _past(aim, scope, rest.start_ms, boards), True
-            contacts = _as_usual(past, aim, scope, part)
-        if contacts is None:
-            return None
-        found.append(contacts)
-    first, *days = found
-    return Expected(first, sum(days, Fraction()) - first, estimated)
+    def __init__(self, boards: Boards) -> None:
+        self._boards = boards
+        self._pasts: dict[_Whose, tuple[date, _Past]] = {}
+
+    def expected(self, aim: Aim, scope: Scope, rest: Span) -> Expected | None:
+        """How many will count in a span, which begins on a quarter-hour; None: nothing tells of one of its days.
+
+        A forecast tells of a day if it has a word on each of the queues: where it has none, nobody is expected.
+        """
+        found, estimated = list[Fraction](), False
+        for part in (Span(rest.start_ms, rest.start_ms + QUARTER_MS), *_by_day(rest, aim.promise.zone)):
+            contacts = _forecast(aim, scope, part, self._boards)
+            if contacts is None:
+                contacts, estimated = _as_usual(self._past(aim, scope, rest.start_ms), aim, scope, part), True
+            if contacts is None:
+                return None
+            found.append(contacts)
+        first, *days = found
+        return Expected(first, sum(days, Fraction()) - first, estimated)
+
+    def _past(self, aim: Aim, scope: Scope, now_ms: int) -> _Past:
+        promise = aim.promise
+        # Objectives with other targets look back on the same.
+        whose = (
+            promise.contract,
+            promise.channels,
+            scope.queues,
+            promise.measure.key,
+            repr(promise.objective.measure),
+        )
+        today = _local(now_ms, promise.zone).date()
+        known = self._pasts.get(whose)
+        if known is None or known[0] != today:
+            known = self._pasts[whose] = today, _read_past(aim, scope, now_ms, self._boards)
+        return known[1]
 
 
 def _by_day(rest: Span, zone: ZoneInfo) -> Iterator[Span]:
@@ -78,20 +104,29 @@ def _forecast(aim: Aim, scope: Scope, part: Span, boards: Boards) -> Fraction | 
     return Fraction(total)
 
 
-def _past(aim: Aim, scope: Scope, now_ms: int, boards: Boards) -> _Past:
+def _read_past(aim: Aim, scope: Scope, now_ms: int, boards: Boards) -> _Past:
     """Whole days, from the first on that anybody came."""
-    promise, spec = aim.promise, aim.promise.objective.measure
+    promise, contacts = aim.promise, Counter[tuple[int, int]]()
     today = _local(now_ms, promise.zone).date()
-    contacts, first = Counter[tuple[int, int]](), today
     begin_ms, end_ms = (_midnight_ms(day, promise.zone) for day in (today - timedelta(weeks=_WEEKS), today))
-    for quarter_ms in range(begin_ms, end_ms, QUARTER_MS):
-        part = Span(quarter_ms, quarter_ms + QUARTER_MS)
-        counts = counted_between(promise, scope, part, now_ms, boards).counts
-        if counts and (n := promise.measure.read(counts, spec).denominator):
-            at = _local(quarter_ms, promise.zone)
-            contacts[_of_week(at)] += n
-            first = min(first, at.date())
+    first_ms = end_ms
+    for board in boards_of(promise, scope, boards):
+        for quarter_ms in range(begin_ms, end_ms, QUARTER_MS):
+            if n := _came(promise, board, quarter_ms):
+                contacts[_of_week(_local(quarter_ms, promise.zone))] += n
+                first_ms = min(first_ms, quarter_ms)
+    for queue in scope.queues if promise.exclusions else ():
+        for board in boards_of(promise, Scope(queue, (queue,)), boards):
+            for part in promise.exclusions.of(queue, Span(begin_ms, end_ms)):
+                for quarter_ms in range(*part, QUARTER_MS):
+                    contacts[_of_week(_local(quarter_ms, promise.zone))] -= _came(promise, board, quarter_ms)
+    first = _local(first_ms, promise.zone).date()
     return _Past(contacts, Counter((first + timedelta(days=n)).weekday() for n in range((today - first).days)))
+
+
+def _came(promise: Promise, board: Board, quarter_ms: int) -> int:
+    counts = board.between(quarter_ms, quarter_ms + QUARTER_MS)
+    return promise.measure.read(counts, promise.objective.measure).denominator if counts else 0
 
 
 def _as_usual(past: _Past, aim: Aim, scope: Scope, part: Span) -> Fraction | None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from sla_stream.aim import Aim
 from sla_stream.board import ZonedWindow
 from sla_stream.boards import Boards
-from sla_stream.expecting import Expected, expected
+from sla_stream.expecting import Expected, Expecting
 from sla_stream.measures import Reading
 from sla_stream.panes import MINUTE_MS, QUARTER_MS, quarter_of
 from sla_stream.prospects import Ahead
@@ -39,6 +39,7 @@ class Reader:
 
     def __init__(self, boards: Boards) -> None:
         self.boards = boards
+        self._expecting = Expecting(boards)
         self._slices: dict[_Place, Slices] = {}
         self._outlooks: dict[_Place, _Outlook] = {}
 
@@ -92,7 +93,7 @@ class Reader:
         return _Outlook(
             aim,
             quarter_ms,
-            expected(aim, scope, Span(quarter_ms, aim.span.end_ms), self.boards),
+            self._expecting.expected(aim, scope, Span(quarter_ms, aim.span.end_ms)),
             promise.measure.read(recent, promise.objective.measure),
         )
 

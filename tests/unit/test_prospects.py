@@ -213,6 +213,21 @@ def test_without_a_forecast_the_same_weekdays_of_earlier_weeks_tell_and_the_verd
     assert verdict.expected == 7 + 7 + 3 * 2
 
 
+def test_what_was_left_out_in_earlier_weeks_is_not_expected_again() -> None:
+    """On both Mondays the hour from ten was left out, in a queue or everywhere."""
+    times = [
+        {"from": f"{day}T10:00", "to": f"{day}T11:00", "reason": "r", "approved_by": "a", "queues": queues}
+        for day, queues in (("2026-03-16", "all"), ("2026-03-23", ["sales", "support"]))
+    ]
+    bench = Bench(promised(objective(windows=["day"]), objective(name="m", windows=["month"]), exclusions=times))
+    facts = [fact for days in range(14) for fact in _week(date(2026, 3, 16) + timedelta(days=days), 6)]
+    changes = bench.counting.observe(batch([*facts, heartbeat("2026-03-30T09:45:00")]))
+    bench.judging.observe(bench_messages(changes, heard="2026-03-30T09:45:00"))
+    bench.judging.tick(instant("2026-03-30T09:45:00"))
+    expected = {key.window: verdict.expected for key, verdict in bench.judging.verdicts.items()}
+    assert expected["month"] == 0 + 6 + 3 * 6
+
+
 def test_of_a_weekday_that_nobody_has_seen_nothing_is_estimated() -> None:
     bench = Bench(promised(objective(windows=["month"]), lateness="40d"))
     verdict = bench.hear(*_week(date(2026, 3, 23), 6), *_week(date(2026, 3, 30), 6), at="2026-03-30T10:00:00")
