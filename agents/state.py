@@ -156,7 +156,7 @@ def bench_record(message: BenchMessage) -> Record:
         about += [message.queue, message.measure, message.start]
     elif message.type == "waiting":
         about += [message.queue]
-    return orjson.dumps(about), orjson.dumps(message)
+    return _pack(about), _pack(message)
 
 
 def bench_messages(values: Iterable[bytes]) -> Iterator[BenchMessage]:

@@ -1,6 +1,6 @@
 """What is judged of a promise: one span of one of its windows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from schemas.policies import Target
@@ -22,6 +22,14 @@ class Aim(NamedTuple):
         """The intervals that make up the value; None: all contacts weigh the same."""
         promise, name = self.promise, self.zoned.window.name
         return promise.interval if promise.objective.is_of_intervals(name) else None
+
+    def intervals(self) -> Iterator[Span]:
+        """Those that make up the window, from its start to its end."""
+        interval, at_ms = self.interval, self.span.start_ms
+        while interval and at_ms < self.span.end_ms:
+            end_ms = min(interval.span(at_ms, self.promise.zone).end_ms, self.span.end_ms)
+            yield Span(at_ms, end_ms)
+            at_ms = end_ms
 
     @property
     def target(self) -> Target:

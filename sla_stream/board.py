@@ -11,9 +11,9 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from schemas.tallies import Counts
-from sla_stream.packed import Packer
 from sla_stream.panes import MINUTE_MS, QUARTER_MS, minute_of, quarter_of
-from sla_stream.tally import add
+from sla_stream.shelf import Shelf
+from sla_stream.tally import Classes, add
 from sla_stream.windows import Span, Window
 
 #: Facts come about as they happen, some late: of so many quarter-hours a board remembers its sums.
@@ -39,7 +39,6 @@ class Board:
         "_fresh",
         "_minutes",
         "_number",
-        "_packer",
         "_quarters",
         "_reach_ms",
         "_rolling",
@@ -51,14 +50,12 @@ class Board:
         "also",
     )
 
-    def __init__(self, windows: Iterable[ZonedWindow], packer: Packer) -> None:
-        self._packer = packer
+    def __init__(self, windows: Iterable[ZonedWindow], classes: Classes) -> None:
         self._totals: Counts = {}
-        #: What every quarter-hour holds; packed when hardly anything comes to it any more.
-        self._quarters: dict[int, Counts | bytes] = {}
+        self._quarters = Shelf(classes)
+        self._minutes = Shelf(classes)
         #: What was added since somebody read: by the minute if any window rolls, or by the quarter-hour.
         self._fresh: dict[int, Counts] = {}
-        self._minutes: dict[int, Counts] = {}
         #: Rolling window -> where it was last read, and what was in it.
         self._rolling: dict[Window, tuple[Span, Counts]] = {}
         #: Quarter-hour -> the sums that it belongs to, for those of late.
@@ -110,11 +107,7 @@ class Board:
     def add_minutes(self, minutes: Mapping[int, Counts]) -> None:
         """Count for the rolling windows alone."""
         for at_ms, counts in minutes.items():
-            known = self._minutes.get(at_ms)
-            if known is None:
-                self._minutes[at_ms] = dict(counts)
-            else:
-                add(known, counts.items())
+            self._minutes.add(at_ms, counts)
             for span, rolled in self._rolling.values():
                 if span.start_ms <= at_ms < span.end_ms:
                     add(rolled, counts.items())
@@ -138,8 +131,7 @@ class Board:
     def quarters(self) -> Iterator[tuple[int, Counts]]:
         """Every quarter-hour that is kept, with its counts."""
         self._add_up()
-        for quarter_ms, counts in self._quarters.items():
-            yield quarter_ms, self._packer.unpack(counts) if isinstance(counts, bytes) else counts
+        return iter(self._quarters)
 
     def between(self, start_ms: int, end_ms: int) -> Counts:
         """The counts of some minutes: whole quarter-hours, or others as far back as rolling windows reach."""
@@ -148,10 +140,10 @@ class Board:
         at_ms = start_ms
         while at_ms < end_ms:
             if at_ms % QUARTER_MS == 0 and at_ms + QUARTER_MS <= end_ms:
-                add(found, self._quarter(at_ms).items())
+                add(found, self._quarters.at(at_ms).items())
                 at_ms += QUARTER_MS
             else:
-                add(found, self._minutes.get(at_ms, {}).items())
+                add(found, self._minutes.at(at_ms).items())
                 at_ms += MINUTE_MS
         return found
 
@@ -178,7 +170,7 @@ class Board:
         rolled = self.rolls
         self._go_by(windows)
         if not self.rolls:
-            self._minutes = {}
+            self._minutes.clear()
         for quarter_ms, counts in self.quarters():
             for total in self._sums_of(quarter_ms):
                 add(total, counts.items())
@@ -200,15 +192,12 @@ class Board:
             start_ms = zoned.window.span(watermark_ms, zoned.zone).start_ms
             self._sums[zoned] = {span: counts for span, counts in sums.items() if span.end_ms > start_ms}
         oldest_ms = minute_of(watermark_ms) + MINUTE_MS - self._reach_ms
-        self._minutes = {at_ms: counts for at_ms, counts in self._minutes.items() if at_ms >= oldest_ms}
+        self._minutes.drop(oldest_ms)
+        self._quarters.drop(kept_from_ms)
+        for shelf in (self._minutes, self._quarters):
+            shelf.lay_down(watermark_ms - _QUARTERS_AT_HAND * QUARTER_MS)
         for quarter_ms in list(self._touched)[:-_TOUCHES_KEPT]:
             self._forgotten = self._touched.pop(quarter_ms)
-        at_rest_ms = watermark_ms - _QUARTERS_AT_HAND * QUARTER_MS
-        for quarter_ms, counts in list(self._quarters.items()):
-            if quarter_ms < kept_from_ms:
-                del self._quarters[quarter_ms]
-            elif quarter_ms < at_rest_ms and not isinstance(counts, bytes):
-                self._quarters[quarter_ms] = self._packer.pack(counts)
 
     def _go_by(self, windows: Iterable[ZonedWindow]) -> None:
         every = list(windows)
@@ -236,10 +225,6 @@ class Board:
         if self.rolls:
             self.add_minutes(fresh)
 
-    def _quarter(self, quarter_ms: int) -> Counts:
-        counts = self._quarters.get(quarter_ms, {})
-        return self._packer.unpack(counts) if isinstance(counts, bytes) else counts
-
     def _put_down(self, quarter_ms: int, counts: Counts) -> None:
         self._number += 1
         self._touched.pop(quarter_ms, None)
@@ -247,22 +232,16 @@ class Board:
         add(self._totals, counts.items())
         for total in self._sums_of(quarter_ms):
             add(total, counts.items())
-        known = self._quarters.get(quarter_ms)
-        if isinstance(known, bytes):
-            known = self._packer.unpack(known)
-        if known is None:
-            known = {}
-        add(known, counts.items())
-        self._quarters[quarter_ms] = known
+        self._quarters.add(quarter_ms, counts)
 
     def _roll(self, before: Span, span: Span, counts: Counts) -> Counts:
         """Move a rolling window on: add the minutes that come in and take away those that go out."""
         if not before.start_ms <= span.start_ms <= before.end_ms <= span.end_ms:
             before, counts = Span(span.start_ms, span.start_ms), {}
         for minute_ms in range(before.end_ms, span.end_ms, MINUTE_MS):
-            add(counts, self._minutes.get(minute_ms, {}).items())
+            add(counts, self._minutes.at(minute_ms).items())
         for minute_ms in range(before.start_ms, span.start_ms, MINUTE_MS):
-            add(counts, self._minutes.get(minute_ms, {}).items(), -1)
+            add(counts, self._minutes.at(minute_ms).items(), -1)
         return counts
 
     def _sums_of(self, quarter_ms: int) -> list[Counts]:

@@ -9,6 +9,7 @@ after, so that none is lost and all have stable ids.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 from typing import NamedTuple, get_args
 
 from schemas.alerts import Alert
@@ -29,6 +30,9 @@ from sla_stream.scopes import Scope, scopes_of, waiting_in
 from sla_stream.standing import Standing, standing
 
 _HOUR_MS = 3_600_000
+
+#: So many places are judged at a stretch: some milliseconds.
+_PLACES_AT_ONCE = 40
 
 
 class EpisodeKey(NamedTuple):
@@ -92,34 +96,55 @@ class Judging:
         the clock in live operation, and stands at the watermark in replay.
         """
         judged = Judged()
+        for part in self.tick_in_parts(lambda: now_ms):
+            judged.verdicts |= part.verdicts
+            judged.episodes |= part.episodes
+        return judged
+
+    def tick_in_parts(self, clock: Callable[[], int]) -> Iterator[Judged]:
+        """Tick, some places at a time: in between others may have their turn, and tell and judge what they will.
+
+        Each part is judged when it is asked for, by the clock as it is then. When other contracts have come into
+        force there is no further part.
+        """
+        promises = self.promises
         self._looked_at.clear()
         self.boards.take_moved()
-        for agreement in self.promises.agreements:
-            moments = self._moments(agreement, agreement.channels, now_ms)
-            for channel, moment in moments.items():
+        for agreement in promises.agreements:
+            for channel, moment in self._moments(agreement, agreement.channels, clock()).items():
                 self._prune(FeedKey(agreement.client, channel))
+                judged = Judged()
                 self._judge_feed(agreement, channel, moment, judged)
+                yield judged
+                if self.promises is not promises:
+                    return
             for channels in agreement.together:
-                if heard := [moments[channel] for channel in channels if channel in moments]:
-                    self._judge_promises(agreement, channels, together(heard), judged)
-        self._withdraw(judged, now_ms)
-        return judged
+                for part in self._judge_all(agreement, channels, clock):
+                    yield part
+                    if self.promises is not promises:
+                        return
+        yield self._withdraw(clock())
 
     def judge_moved(self, now_ms: int) -> Judged:
         """Judge the windows that alert in the queues of which anything was told since they were last judged.
 
         As a tick would, but for what goes on without any message: that is left to the tick, and so are figures
-        that change no state.
+        that change no state, and the begin of a breach of which nobody is told before it has lasted.
         """
         judged, moved = Judged(), self.boards.take_moved()
         for client in {feed.client for feed in moved}:
             for agreement in self.promises.of_client(client):
                 for channels in agreement.together:
                     queues = set().union(*(moved.get(FeedKey(client, channel), ()) for channel in channels))
-                    moments = self._moments(agreement, channels, now_ms) if queues else {}
-                    if moments:
-                        self._judge_at_once(agreement, channels, queues, together([*moments.values()]), judged)
+                    moment = self._moment(agreement, channels, now_ms) if queues else None
+                    if moment:
+                        self._judge_at_once(agreement, channels, queues, moment, judged)
         return judged
+
+    def _moment(self, agreement: Agreement, channels: Channels, now_ms: int) -> Moment | None:
+        """Of those channels together that were ever heard of, if any was."""
+        moments = self._moments(agreement, channels, now_ms)
+        return together([*moments.values()]) if moments else None
 
     def _moments(self, agreement: Agreement, channels: Iterable[Channel], now_ms: int) -> dict[Channel, Moment]:
         """Of the channels that were ever heard of."""
@@ -162,8 +187,9 @@ class Judging:
             self._pruned[feed] = heard.watermark_ms // _HOUR_MS
             self.boards.prune(feed, heard.watermark_ms)
 
-    def _withdraw(self, judged: Judged, now_ms: int) -> None:
+    def _withdraw(self, now_ms: int) -> Judged:
         """End the episodes of what is no longer promised; a feed not yet heard of is merely waited for."""
+        judged = Judged()
         for key, record in list(self.episodes.items()):
             is_heard = any(self.boards.feed(feed) for feed in _feeds_of(key))
             is_awaited = key.client in self.promises.clients and not is_heard
@@ -176,14 +202,25 @@ class Judging:
             closed = replace(record.episode, phase=Phase.CLOSED)
             alert = withdrawn_alert(closed, **key._asdict(), at_ms=max(now_ms, closed.since_ms))
             self.episodes[key] = judged.episodes[key] = EpisodeRecord(closed, alert)
+        return judged
 
-    def _judge_promises(self, agreement: Agreement, channels: Channels, moment: Moment, judged: Judged) -> None:
-        for promise in agreement.promises_at(moment.at_ms, channels):
-            aims = aims_of(promise, promise.windows, moment.at_ms)
-            for scope in scopes_of(promise, self.boards):
-                now = self._standing(promise, scope, moment)
-                for aim in aims:
-                    self._conclude(find(aim, scope, moment, self._reader), now, moment, judged)
+    def _judge_all(self, agreement: Agreement, channels: Channels, clock: Callable[[], int]) -> Iterator[Judged]:
+        """Every promise of channels that are judged together, in every place."""
+        moment = self._moment(agreement, channels, clock())
+        for promise in agreement.promises_at(moment.at_ms, channels) if moment else ():
+            scopes = scopes_of(promise, self.boards)
+            while moment and (some := list(islice(scopes, _PLACES_AT_ONCE))):
+                judged = Judged()
+                self._judge_places(promise, some, moment, judged)
+                yield judged
+                moment = self._moment(agreement, channels, clock())
+
+    def _judge_places(self, promise: Promise, scopes: Iterable[Scope], moment: Moment, judged: Judged) -> None:
+        aims = aims_of(promise, promise.windows, moment.at_ms)
+        for scope in scopes:
+            now = self._standing(promise, scope, moment)
+            for aim in aims:
+                self._conclude(find(aim, scope, moment, self._reader), now, moment, judged)
 
     def _judge_at_once(
         self, agreement: Agreement, channels: Channels, moved: set[str], moment: Moment, judged: Judged
@@ -191,7 +228,7 @@ class Judging:
         for promise in agreement.promises_at(moment.at_ms, channels):
             for aim in aims_of(promise, promise.alerting, moment.at_ms):
                 for scope in scopes_of(promise, self.boards):
-                    if moved.isdisjoint(scope.queues):
+                    if moved.isdisjoint(scope.queues) or not self._may_be_told(promise, scope):
                         continue
                     finding = find(aim, scope, moment, self._reader)
                     if self._may_move(finding):
@@ -202,11 +239,17 @@ class Judging:
         todo = self.boards.deadlines(promise, scope.queues) if promise.measure.by == "facts" else None
         return standing(waiting_in(promise, scope, self.boards), moment.at_ms, promise.objective, todo)
 
+    def _may_be_told(self, promise: Promise, scope: Scope) -> bool:
+        """Whether one look can be enough to tell anybody: a tick sees the begin of what must last first."""
+        policy = promise.objective.alert
+        return policy is not None and (not policy.breach_after or _episode_key(promise, scope) in self.episodes)
+
     def _may_move(self, finding: Finding) -> bool:
         """Whether an episode may begin with it or go on: another state than before, or there is one."""
         known = self.verdicts.get(_verdict_key(finding))
         is_new = known is None or known.state is not finding.judgement.state
-        return is_new or finding.alarm.state is State.BREACHED or _episode_key(finding) in self.episodes
+        is_open = _episode_key(finding.aim.promise, finding.scope) in self.episodes
+        return is_new or is_open or finding.alarm.state is State.BREACHED
 
     def _conclude(self, finding: Finding, now: Standing, moment: Moment, judged: Judged) -> None:
         """Keep the verdict, and follow the episode if people are told of this window."""
@@ -219,7 +262,8 @@ class Judging:
             is_news = moment.is_news and verdict.maintenance is None
             look = Look(finding.alarm.state, finding.is_clear, verdict.at, is_news, verdict.end)
             told = replace(verdict, reason=finding.alarm.reason)
-            self._look(_episode_key(finding), look, policy, partial(breach_alert, verdict=told), judged)
+            episode = _episode_key(finding.aim.promise, finding.scope)
+            self._look(episode, look, policy, partial(breach_alert, verdict=told), judged)
 
     def _judge_feed(self, agreement: Agreement, channel: Channel, moment: Moment, judged: Judged) -> None:
         key = EpisodeKey(agreement.client, agreement.name, channel, None, None)
@@ -263,9 +307,9 @@ def _verdict_key(finding: Finding) -> VerdictKey:
     return VerdictKey(promise.client, promise.contract, promise.objective.name, queue, zoned.window.name)
 
 
-def _episode_key(finding: Finding) -> EpisodeKey:
-    promise, name = finding.aim.promise, finding.aim.promise.objective.name
-    return EpisodeKey(promise.client, promise.contract, promise.channel, name, finding.scope.queue)
+def _episode_key(promise: Promise, scope: Scope) -> EpisodeKey:
+    name = promise.objective.name
+    return EpisodeKey(promise.client, promise.contract, promise.channel, name, scope.queue)
 
 
 def _feeds_of(key: EpisodeKey) -> Iterator[FeedKey]:

@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
+from schemas.contract import Objective
 from sla_stream.aim import Aim
 from sla_stream.board import Board
 from sla_stream.boards import Boards
@@ -17,6 +18,21 @@ from sla_stream.verdict import meets
 from sla_stream.windows import Span, Window
 
 _DAY_MS = 86_400_000
+
+
+def of_intervals(readings: Iterable[Reading], objective: Objective) -> Reading:
+    """The value of a window by the readings of its intervals. Those in which nobody counts have none."""
+    judged = [reading for reading in readings if reading.denominator]
+    sample = sum(reading.sample for reading in judged)
+    if objective.intervals_met:
+        return Reading(sum(meets(reading, objective.target) for reading in judged), len(judged), sample)
+    total = sum((Fraction(reading.numerator, reading.denominator) for reading in judged), Fraction())
+    return _mean(total, len(judged), sample)
+
+
+def _mean(total: Fraction, intervals: int, sample: int) -> Reading:
+    mean = total / intervals if intervals else Fraction()
+    return Reading(mean.numerator, mean.denominator if intervals else 0, sample)
 
 
 class Slices:
@@ -46,8 +62,7 @@ class Slices:
         self._missed = missed
         if self._counts_met:
             return Reading(self._met, self._judged, self._sample)
-        mean = self._total / self._judged if self._judged else Fraction()
-        return Reading(mean.numerator, mean.denominator if self._judged else 0, self._sample)
+        return _mean(self._total, self._judged, self._sample)
 
     def _count(self, start_ms: int, boards: Boards, now_ms: int) -> None:
         """Put what an interval comes to now in the place of what it came to before."""
@@ -81,14 +96,9 @@ class Slices:
         for board in boards_of(self.aim.promise, self.scope, boards):
             quarters = board.touched_since(self._marks.get(board, -1))
             self._marks[board] = board.number
-            touched.update(self._starts(self.aim.span) if quarters is None else self._starts_of(quarters))
+            every = (part.start_ms for part in self.aim.intervals())
+            touched.update(every if quarters is None else self._starts_of(quarters))
         return touched
-
-    def _starts(self, within: Span) -> Iterator[int]:
-        at_ms = within.start_ms
-        while at_ms < within.end_ms:
-            start_ms, at_ms = self._interval.span(at_ms, self.aim.promise.zone)
-            yield max(start_ms, self.aim.span.start_ms)
 
     def _starts_of(self, instants: Iterable[int]) -> Iterator[int]:
         (promise, _, span) = self.aim

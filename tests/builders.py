@@ -32,7 +32,7 @@ from sla_stream.boards import Boards
 from sla_stream.changes import Changes
 from sla_stream.contact import Contact
 from sla_stream.counting import Batch, Counting
-from sla_stream.figures import Figure, figures
+from sla_stream.figures import Figure, counts_of, figures
 from sla_stream.life import Known, Life, known_facts
 from sla_stream.measures import FactsMeasure, LifeMeasure, Measure
 from sla_stream.messages import messages_of
@@ -250,7 +250,7 @@ def bench_messages(changes: Changes, source: str = "contact.calls/0", heard: str
 
 def figures_of(boards: Boards, promises: Promises) -> list[Figure]:
     """All figures, in an order of their own."""
-    return sorted(figures(boards, promises), key=repr)
+    return sorted(figures(counts_of(boards, promises), promises), key=repr)
 
 
 def figures_from(messages: Sequence[Fact | Rejected], promises: Promises) -> list[Figure]:

@@ -13,6 +13,7 @@ from agents.settings import Settings, settings_from
 from schemas.tallies import BENCH_MESSAGE
 from sla_stream.boards import Boards
 from sla_stream.changes import Position
+from sla_stream.figures import counts_of
 from sla_stream.figures import figures as figures_of
 from sla_stream.promises import promises_of
 
@@ -27,7 +28,7 @@ def figures(as_json: bool) -> None:
     for record in read_all(settings.kafka, TALLIES):
         if record.value is not None:
             boards.observe(BENCH_MESSAGE.validate_json(record.value))
-    report(counters(_positions(settings)), figures_of(boards, promises), as_json=as_json)
+    report(counters(_positions(settings)), figures_of(counts_of(boards, promises), promises), as_json=as_json)
 
 
 def _positions(settings: Settings) -> list[Position]:
