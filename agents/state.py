@@ -14,6 +14,7 @@ from msgspec.structs import astuple
 
 from agents.derive import decoder_of
 from agents.kafka import Record
+from schemas.adjustments import ADJUSTMENT, Adjustment
 from schemas.alerts import ALERT
 from schemas.resolutions import ContactTouch
 from schemas.tallies import BenchMessage, Counts
@@ -167,6 +168,12 @@ def touch_record(touch: ContactTouch) -> Record:
     return _pack(about), _pack(touch)
 
 
+def adjustment_record(adjustment: Adjustment) -> Record:
+    """What was adjusted, under the key that is the same when it comes again."""
+    about = (adjustment.source, adjustment.offset, adjustment.measure, adjustment.queue, adjustment.start)
+    return _pack(about), _pack(adjustment)
+
+
 def bench_messages(values: Iterable[bytes]) -> Iterator[BenchMessage]:
     """Read what was told to the bench. Raises msgspec.ValidationError for anything else."""
     return map(_bench_message, values)
@@ -175,3 +182,8 @@ def bench_messages(values: Iterable[bytes]) -> Iterator[BenchMessage]:
 def touches(values: Iterable[bytes]) -> Iterator[ContactTouch]:
     """Read what was told of customers' contacts. Raises msgspec.ValidationError for anything else."""
     return map(_touch, values)
+
+
+def adjustments(values: Iterable[bytes]) -> Iterator[Adjustment]:
+    """Read what was adjusted. Raises pydantic.ValidationError for anything else."""
+    return map(ADJUSTMENT.validate_json, values)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from zlib import crc32
 
+from schemas.adjustments import Adjustment
 from schemas.dead_letters import Rejected
 from schemas.facts import Fact
 from schemas.resolutions import ContactTouch
@@ -20,7 +21,7 @@ from sla_stream.changes import Changes, Position
 from sla_stream.counting import Counting
 from sla_stream.feed import Elsewhere
 from sla_stream.life import known_facts
-from sla_stream.messages import messages_of, touches_of
+from sla_stream.messages import adjustments_of, messages_of, touches_of
 from sla_stream.promises import Promises
 from sla_stream.resolutions import Resolutions, TouchBatch
 
@@ -65,6 +66,7 @@ class Told(NamedTuple):
 
     messages: Sequence[BenchMessage]
     touches: Sequence[ContactTouch]
+    adjustments: Sequence[Adjustment]
 
 
 class Counted:
@@ -93,7 +95,8 @@ class Counted:
         changes = self._counting.complete(self._changes, self._last)
         source = f"file/{self._share.part}"
         several = (changes, self._counting.forget(durable_offset=self._last))
-        told = Told(list(_messages(source, several)), list(touches_of(changes, source)))
+        adjustments = [one for change in several for one in adjustments_of(change, source)]
+        told = Told(list(_messages(source, several)), list(touches_of(changes, source)), adjustments)
         self._begin()
         return told
 
@@ -112,6 +115,8 @@ class Backtest:
     def observe(self, told: Told) -> None:
         """Put on the boards what a share tells, and what its customers make of it."""
         self._put_down(told.messages)
+        for adjustment in told.adjustments:
+            self.boards.restate(adjustment)
         touches = list(enumerate(told.touches, self._resolutions.position.offset + 1))
         if touches:
             last, _ = touches[-1]

@@ -33,6 +33,17 @@ class _Written(NamedTuple):
     position: Position
     messages: list[bytes | None]
     touches: list[bytes | None]
+    adjustments: list[bytes | None]
+
+    @property
+    def told(self) -> Told:
+        """The same, read."""
+        messages, touches, adjustments = (filter(None, records) for records in self[1:])
+        return Told(
+            list(state.bench_messages(messages)),
+            list(state.touches(touches)),
+            list(state.adjustments(adjustments)),
+        )
 
 
 @click.command("backtest")
@@ -80,19 +91,19 @@ def _divided(file: str, contract_files: tuple[Path, ...], jobs: int, test: Backt
         )
         return None
     for share in written:
-        messages, touches = filter(None, share.messages), filter(None, share.touches)
-        test.observe(Told(list(state.bench_messages(messages)), list(state.touches(touches))))
+        test.observe(share.told)
     return positions
 
 
 def _count(file: str, contract_files: tuple[Path, ...], share: Share) -> _Written:
     """Count a share, in a process of its own."""
     counted = Counted(promises_of(load_contracts(contract_files).values()), share)
-    messages, touches = dict[bytes, bytes | None](), dict[bytes, bytes | None]()
+    messages, touches, adjustments = (dict[bytes, bytes | None]() for _ in range(3))
     for told in _told(file, counted, shown=share.part == 0):
         messages.update(state.bench_record(message) for message in told.messages)
         touches.update(state.touch_record(touch) for touch in told.touches)
-    return _Written(counted.position, list(messages.values()), list(touches.values()))
+        adjustments.update(state.adjustment_record(one) for one in told.adjustments)
+    return _Written(counted.position, *(list(told.values()) for told in (messages, touches, adjustments)))
 
 
 def _told(file: str, counted: Counted, *, shown: bool) -> Iterator[Told]:
