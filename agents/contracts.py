@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
-from agents.yaml_errors import Mistake, Mistakes, Place, load
+from agents.yaml_errors import Mistake, Mistakes, Place, load, remarks
 from schemas.contract import Contract
 from sla_stream.hours import UnknownCountry
 from sla_stream.hours import parse as parse_hours
@@ -33,6 +33,11 @@ def load_contracts(where: Path | Sequence[Path]) -> Contracts:
     if mistakes:
         raise Mistakes(mistakes)
     return MappingProxyType(contracts)
+
+
+def warnings_of(where: Path | Sequence[Path]) -> list[Mistake]:
+    """What is no mistake in contracts that were read, but can hardly be meant."""
+    return [warning for file in _files(where) for warning in remarks(file, dict(_doubts(load(file, Contract))))]
 
 
 def reload(previous: Contracts, folder: Path) -> tuple[Contracts, Mistakes | None]:
@@ -65,6 +70,22 @@ def _files(where: Path | Sequence[Path]) -> list[Path]:
     if not where.is_dir():
         return [where]
     return sorted(file for file in where.iterdir() if file.suffix in (".yaml", ".yml"))
+
+
+def _doubts(contract: Contract) -> Iterator[tuple[Place, str]]:
+    """Burn rates that no value reaches: their alert would never come."""
+    for number, version in enumerate(contract.versions):
+        for place, objective in enumerate(version.objectives):
+            burn = objective.alert and objective.alert.burn_rate
+            highest = objective.target.highest_burn
+            if burn and (highest is None or burn.factor >= highest):
+                most = (
+                    "the target leaves nothing to use up"
+                    if highest is None
+                    else f"at most it is {float(highest):g}"
+                )
+                key = ("versions", number, "objectives", place, "alert", "burn_rate", "factor")
+                yield key, f"this can never be exceeded: {most}"
 
 
 def _problems(

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from agents.notify.routes import Routes
+from schemas.adjustments import ADJUSTMENT
 from schemas.alerts import ALERT, UNDELIVERED
 from schemas.contract import Contract
 from schemas.dead_letters import DeadLetter
@@ -23,6 +24,7 @@ FOLDER = Path("schemas/json")
 
 #: File -> what it describes.
 EXPORTED: dict[str, TypeAdapter[Any]] = {
+    "adjustment": ADJUSTMENT,
     "alert": ALERT,
     "bench_message": BENCH_MESSAGE,
     "contract": TypeAdapter(Contract),

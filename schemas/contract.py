@@ -4,77 +4,29 @@ OpenSLO's words are used where it has them (objective, target, window). Every ke
 refused, since a misspelt promise must not be kept in silence.
 """
 
-import re
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 
-from schemas.alerts import Severity
+from schemas.calendar import CALENDAR, Exclusion, WindowName
 from schemas.measures import Measure
+from schemas.policies import AlertPolicy, Only, Target
 from schemas.words import Channel, Name
-from schemas.written import Bound, Duration, Label, Score, Written, Zone, duration_ms
+from schemas.written import Bound, Duration, Label, Score, Written, Zone
 
 _MOST_POINTS = 100
 _MINUTE_MS, _DAY_MS = 60_000, 86_400_000
-_WINDOW = r"(?:rolling|interval) \d+[smhd]|day|week|month"
 
-
-def _window(text: str) -> str:
-    if not re.fullmatch(_WINDOW, text):
-        raise ValueError("a window is rolling 15m, interval 15m, 30m or 1h, day, week or month")
-    kind, _, length = text.partition(" ")
-    if kind == "rolling" and (duration_ms(length) == 0 or duration_ms(length) % 60_000):
-        raise ValueError("a rolling window is a whole number of minutes long, like rolling 15m")
-    if kind == "interval" and length not in ("15m", "30m", "1h"):
-        raise ValueError("an interval is 15m, 30m or 1h long")
-    return text
-
-
-WindowName = Annotated[
-    str,
-    AfterValidator(_window),
-    WithJsonSchema(
-        {"type": "string", "pattern": f"^({_WINDOW})$", "examples": ["rolling 15m", "interval 1h", "day"]}
-    ),
-]
+#: How the parts of a window make up its value.
+Aggregation = Literal["occurrences", "time_slices", "mean_of_intervals"]
 
 
 def _most(measure: Measure) -> int:
     """A share is at most all; of what was forecast more may come."""
     return 10 if measure.kind == "volume" else 1
-
-
-class Target(Written):
-    """What was promised: at least a share, or at most a share or a duration."""
-
-    at_least: Bound | None = None
-    at_most: Bound | None = None
-
-    @model_validator(mode="after")
-    def _one_side(self) -> Self:
-        if (self.at_least is None) == (self.at_most is None):
-            raise ValueError("a target has either at_least or at_most")
-        return self
-
-    @property
-    def bound(self) -> Fraction:
-        """The ratio, or the milliseconds."""
-        bound = self.at_most if self.at_least is None else self.at_least
-        assert bound is not None  # noqa: S101 - by _one_side
-        return bound
-
-
-class AlertPolicy(Written):
-    """When somebody must be told, and how bad it is."""
-
-    window: WindowName = Field(description="which of the objective's windows alerts")
-    breach_after: Duration = Field(default=0, description="how long the target must be missed before it is told")
-    clear_after: Duration = Field(default=0, description="how long it must be met again before it is over")
-    clear_at: Bound | None = Field(default=None, description="stricter than the target, against flapping")
-    severity: Severity = "error"
 
 
 class Objective(Written):
@@ -84,11 +36,35 @@ class Objective(Written):
     description: str = ""
     measure: Measure
     target: Target
-    channel: Channel = "voice"
+    channel: Channel | Annotated[list[Channel], Field(min_length=1)] = Field(
+        default="voice", description="one, or a list of those that are counted together"
+    )
+    only: Only | None = Field(
+        default=None, description="count contacts of these priorities, languages or tags only"
+    )
     queues: list[Name] | Literal["all"] = "all"
     judge: Literal["together", "each_queue", "both"] = "together"
     windows: list[WindowName] = Field(min_length=1)
+    aggregation: Aggregation = Field(
+        default="occurrences",
+        description="of days and longer windows: all contacts weigh the same (occurrences); the share of intervals"
+        " that met the target (time_slices); or all intervals weigh the same (mean_of_intervals)",
+    )
+    interval: Literal["15m", "30m", "1h", "day"] | None = Field(
+        default=None, description="of time_slices and mean_of_intervals: how long one is"
+    )
+    intervals_met: Target | None = Field(
+        default=None, description="of time_slices: the share of intervals that must meet the target"
+    )
     minimum_sample: Annotated[int, Field(ge=1)] = 1
+    confidence: Bound | None = Field(
+        default=None, description="missed only if chance explains it no longer, so surely, like 95%"
+    )
+    finalise_after: Duration | None = Field(
+        default=None,
+        description="so long after a window's end its figure is final: what changes it later is told as an"
+        " adjustment; as long as the contract's lateness unless said otherwise",
+    )
     alert: AlertPolicy | None = None
 
     @model_validator(mode="after")
@@ -108,21 +84,79 @@ class Objective(Written):
         return self
 
     @model_validator(mode="after")
-    def _alert_has_its_window(self) -> Self:
-        if self.alert and self.alert.window not in self.windows:
-            raise ValueError(f"alert.window is {self.alert.window}, which is not one of this objective's windows")
+    def _channels_differ(self) -> Self:
+        if len(set(self.channels)) < len(self.channels):
+            raise ValueError("channel names one of them twice; keep one of them")
+        return self
+
+    @model_validator(mode="after")
+    def _intervals_are_within_windows(self) -> Self:
+        parts = (self.interval, self.intervals_met)
+        if self.aggregation == "occurrences":
+            if any(parts):
+                raise ValueError("interval and intervals_met belong to time_slices and mean_of_intervals")
+            return self
+        if self.interval is None or (self.intervals_met is None) == (self.aggregation == "time_slices"):
+            raise ValueError(
+                "time_slices needs interval and intervals_met, mean_of_intervals needs interval alone,"
+                " like interval: 30m"
+            )
+        if self.intervals_met and not 0 <= self.intervals_met.bound <= 1:
+            raise ValueError('intervals_met is a share of intervals, like at_least: "95%"')
+        if not any(map(self.is_of_intervals, self.windows)):
+            raise ValueError(f"none of the windows is longer than its intervals of {self.interval}; add a month")
+        return self
+
+    @model_validator(mode="after")
+    def _confidence_is_of_a_share(self) -> Self:
+        if self.confidence is None:
+            return self
+        if self.measure.unit != "ratio" or self.aggregation == "mean_of_intervals":
+            raise ValueError("confidence is known of shares of contacts or intervals only; leave it out here")
+        if not Fraction(1, 2) <= self.confidence < 1:
+            raise ValueError('confidence is from 50% to less than 100%, like "95%"')
+        return self
+
+    @model_validator(mode="after")
+    def _alert_has_its_windows(self) -> Self:
+        if self.alert is None:
+            return self
+        named = {"alert.window": self.alert.window}
+        if burn := self.alert.burn_rate:
+            named["alert.burn_rate.over"] = burn.over
+        for key, window in named.items():
+            if window not in self.windows:
+                raise ValueError(f"{key} is {window}, which is not one of this objective's windows")
+        if burn and (
+            self.measure.unit != "ratio" or not all(name.startswith("rolling") for name in named.values())
+        ):
+            raise ValueError("alert.burn_rate is of a share, over two rolling windows")
         return self
 
     @model_validator(mode="after")
     def _clear_at_is_stricter(self) -> Self:
         if self.alert is None or self.alert.clear_at is None:
             return self
-        clear_at, bound = self.alert.clear_at, self.target.bound
-        if clear_at > bound if self.target.at_least is None else clear_at < bound:
+        target = self.target_over(self.alert.window)
+        clear_at, bound = self.alert.clear_at, target.bound
+        if clear_at > bound if target.at_least is None else clear_at < bound:
             raise ValueError(
                 "alert.clear_at is on the wrong side of the target: a breach would end before it is over"
             )
         return self
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """Those that are counted together."""
+        return tuple(self.channel) if isinstance(self.channel, list) else (self.channel,)
+
+    def is_of_intervals(self, window: str) -> bool:
+        """Whether the window's value is made of its intervals."""
+        return self.aggregation != "occurrences" and window in CALENDAR and window != self.interval
+
+    def target_over(self, window: str) -> Target:
+        """What the value over a window is held against."""
+        return self.intervals_met if self.intervals_met and self.is_of_intervals(window) else self.target
 
 
 class Version(Written):
@@ -160,7 +194,20 @@ class Contract(Written):
         default=60 * _MINUTE_MS,
         description="while what is heard lies further back, nobody is told of it",
     )
+    fiscal_month_begins: Annotated[int, Field(ge=1, le=28)] | None = Field(
+        default=None, description="the day on which a fiscal month begins: 22 if it goes from the 22nd to the 21st"
+    )
+    exclusions: list[Exclusion] = Field(
+        default_factory=list, description="times that were agreed not to count: contacts are counted apart"
+    )
     versions: list[Version] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _fiscal_months_begin(self) -> Self:
+        windows = {name for version in self.versions for one in version.objectives for name in one.windows}
+        if "fiscal month" in windows and self.fiscal_month_begins is None:
+            raise ValueError("a window is fiscal month; say on which day it begins, like fiscal_month_begins: 22")
+        return self
 
     @model_validator(mode="after")
     def _versions_follow(self) -> Self:

@@ -8,7 +8,7 @@ from schemas.words import EARLIEST_MS
 from sla_stream.boards import Boards
 from sla_stream.changes import Changes, Position
 from sla_stream.counting import Counting
-from sla_stream.messages import messages_of
+from sla_stream.messages import adjustments_of, messages_of
 from sla_stream.promises import Promises
 
 #: All of a file is one partition.
@@ -47,6 +47,8 @@ class Backtest:
             heard_ms = max(change.position.watermarks.values(), default=EARLIEST_MS)
             for message in messages_of(change, _SOURCE, heard_ms):
                 self.boards.observe(message)
+            for adjustment in adjustments_of(change, _SOURCE):
+                self.boards.restate(adjustment)
         self._begin()
 
     def _begin(self) -> None:

@@ -6,6 +6,7 @@ costs what reading a minute does. Minutes are kept for rolling windows only, and
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,9 @@ from sla_stream.windows import Span, Window
 
 #: Facts come about as they happen, some late: of so many quarter-hours a board remembers its sums.
 _QUARTERS_AT_HAND = 8
+
+#: Of so many quarter-hours it is remembered over the hour that something came to them.
+_TOUCHES_KEPT = 64
 
 
 class ZonedWindow(NamedTuple):
@@ -31,8 +35,10 @@ class Board:
 
     __slots__ = (
         "_by_minute",
+        "_forgotten",
         "_fresh",
         "_minutes",
+        "_number",
         "_packer",
         "_quarters",
         "_reach_ms",
@@ -40,6 +46,7 @@ class Board:
         "_sums",
         "_sums_at",
         "_totals",
+        "_touched",
         "_unread",
         "also",
     )
@@ -52,13 +59,17 @@ class Board:
         #: What was added since somebody read: by the minute if any window rolls, or by the quarter-hour.
         self._fresh: dict[int, Counts] = {}
         self._minutes: dict[int, Counts] = {}
-        #: Length of a rolling window -> where it was last read, and what was in it.
-        self._rolling: dict[int, tuple[Span, Counts]] = {}
+        #: Rolling window -> where it was last read, and what was in it.
+        self._rolling: dict[Window, tuple[Span, Counts]] = {}
         #: Quarter-hour -> the sums that it belongs to, for those of late.
         self._sums_at: dict[int, list[Counts]] = {}
         self._sums: dict[ZonedWindow, dict[Span, Counts]]
         self._reach_ms: int
         self._by_minute: bool
+        #: Quarter-hour -> the number of the last change that came to it, the newest last; how many changes there
+        #: were, and up to which it is forgotten where they came to.
+        self._touched: dict[int, int] = {}
+        self._number = self._forgotten = 0
         #: Boards on which this one's counts are added, too.
         self.also: tuple[Board, ...] = ()
         #: Boards with something fresh that is to be added here, too.
@@ -113,11 +124,10 @@ class Board:
         self._add_up()
         if not zoned.window.rolls:
             return self._sums[zoned].get(span, {})
-        length_ms = span.end_ms - span.start_ms
-        before, counts = self._rolling.get(length_ms, (Span(0, 0), {}))
+        before, counts = self._rolling.get(zoned.window, (Span(0, 0), {}))
         if span != before:
             counts = self._roll(before, span, counts)
-            self._rolling[length_ms] = (span, counts)
+            self._rolling[zoned.window] = (span, counts)
         return counts
 
     def spans(self, zoned: ZonedWindow) -> Iterator[Span]:
@@ -130,6 +140,34 @@ class Board:
         self._add_up()
         for quarter_ms, counts in self._quarters.items():
             yield quarter_ms, self._packer.unpack(counts) if isinstance(counts, bytes) else counts
+
+    def between(self, start_ms: int, end_ms: int) -> Counts:
+        """The counts of some minutes: whole quarter-hours, or others as far back as rolling windows reach."""
+        self._add_up()
+        found: Counts = {}
+        at_ms = start_ms
+        while at_ms < end_ms:
+            if at_ms % QUARTER_MS == 0 and at_ms + QUARTER_MS <= end_ms:
+                add(found, self._quarter(at_ms).items())
+                at_ms += QUARTER_MS
+            else:
+                add(found, self._minutes.get(at_ms, {}).items())
+                at_ms += MINUTE_MS
+        return found
+
+    @property
+    def number(self) -> int:
+        """How many changes there were."""
+        self._add_up()
+        return self._number
+
+    def touched_since(self, number: int) -> list[int] | None:
+        """The quarter-hours to which anything came after so many changes; None: that is forgotten."""
+        self._add_up()
+        if number < self._forgotten:
+            return None
+        touched = reversed(self._touched.items())
+        return [quarter_ms for quarter_ms, _ in takewhile(lambda touch: touch[1] > number, touched)]
 
     def adopt(self, windows: Iterable[ZonedWindow]) -> bool:
         """Read through other windows from here on: those of the calendar are added up anew.
@@ -163,6 +201,8 @@ class Board:
             self._sums[zoned] = {span: counts for span, counts in sums.items() if span.end_ms > start_ms}
         oldest_ms = minute_of(watermark_ms) + MINUTE_MS - self._reach_ms
         self._minutes = {at_ms: counts for at_ms, counts in self._minutes.items() if at_ms >= oldest_ms}
+        for quarter_ms in list(self._touched)[:-_TOUCHES_KEPT]:
+            self._forgotten = self._touched.pop(quarter_ms)
         at_rest_ms = watermark_ms - _QUARTERS_AT_HAND * QUARTER_MS
         for quarter_ms, counts in list(self._quarters.items()):
             if quarter_ms < kept_from_ms:
@@ -196,7 +236,14 @@ class Board:
         if self.rolls:
             self.add_minutes(fresh)
 
+    def _quarter(self, quarter_ms: int) -> Counts:
+        counts = self._quarters.get(quarter_ms, {})
+        return self._packer.unpack(counts) if isinstance(counts, bytes) else counts
+
     def _put_down(self, quarter_ms: int, counts: Counts) -> None:
+        self._number += 1
+        self._touched.pop(quarter_ms, None)
+        self._touched[quarter_ms] = self._number
         add(self._totals, counts.items())
         for total in self._sums_of(quarter_ms):
             add(total, counts.items())

@@ -10,17 +10,20 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from schemas.adjustments import Adjustment
 from schemas.tallies import BenchMessage, Counts, DueMessage, FeedMessage, TallyMessage, WaitingMessage
 from schemas.words import Channel
 from sla_stream.board import Board, ZonedWindow
 from sla_stream.changes import FeedKey, QueueKey
 from sla_stream.due import Open, Promised
+from sla_stream.finality import Adjustments
 from sla_stream.forecasts import Forecasts
 from sla_stream.packed import Packer
 from sla_stream.panes import quarter_of
 from sla_stream.promises import Promise, Promises
 from sla_stream.told import Told
 from sla_stream.waiting import Queued
+from sla_stream.windows import Span
 
 #: Queues that are judged alike, by name; None: every queue there is.
 Queues = tuple[str, ...] | None
@@ -87,6 +90,7 @@ class Boards:
         self._heard: dict[FeedKey, Heard] = {}
         self._queues: dict[FeedKey, set[str]] = {}
         self._moved: dict[FeedKey, set[str]] = {}
+        self._adjustments = Adjustments()
 
     def _go_by(self, promises: Promises) -> None:
         self._promises, self._asked = promises, _asked_of(promises)
@@ -160,15 +164,16 @@ class Boards:
             for key, board in boards.items():
                 if (key.client, key.channel) == (feed.client, feed.channel):
                     board.prune(watermark_ms, kept_from_ms)
+        self._adjustments.drop(feed, kept_from_ms)
         self.forecasts.prune(feed, kept_from_ms)
         for key, promised in self._promised.items():
             if (key.client, key.channel) == feed:
                 promised.prune(kept_from_ms)
         self._told.drop_final(feed, lambda source: self._final_ms.get((feed, source), 0))
 
-    def board(self, promise: Promise, queue: str | None) -> Board | None:
+    def board(self, promise: Promise, channel: Channel, queue: str | None) -> Board | None:
         """Where the promise's measure is counted, for a queue or for its queues together; None: nowhere yet."""
-        client, channel, measure = promise.client, promise.objective.channel, promise.measure.key
+        client, measure = promise.client, promise.measure.key
         if queue is None:
             return self.together.get(TogetherKey(client, channel, queues_of(promise), measure))
         return self.boards.get(BoardKey(client, channel, queue, measure))
@@ -185,15 +190,27 @@ class Boards:
         heard = self.feed(FeedKey(key.client, key.channel))
         return queued.since(heard.watermark_ms - self._lateness_ms[key.client] if heard else 0)
 
-    def open(self, promise: Promise, queues: Iterable[str]) -> Open:
+    def deadlines(self, promise: Promise, queues: Iterable[str]) -> Open:
         """What is still to be done for the promise's measure in these queues."""
-        client, channel, measure = promise.client, promise.objective.channel, promise.measure.key
-        keys = (BoardKey(client, channel, queue, measure) for queue in queues)
+        client, measure = promise.client, promise.measure.key
+        keys = [BoardKey(client, channel, queue, measure) for channel in promise.channels for queue in queues]
         return Open(self._promised[key] for key in keys if key in self._promised)
 
     def feed(self, key: FeedKey) -> Heard | None:
         """The furthest that any partition has heard of the feed; None if it was never heard."""
         return self._heard.get(key)
+
+    def restate(self, adjustment: Adjustment) -> None:
+        """Know that something final has changed after all."""
+        if adjustment.client in self._promises.clients:
+            self._adjustments.take(adjustment)
+
+    def is_restated(self, promise: Promise, queues: Container[str], span: Span) -> bool:
+        """Whether anything changed in a window of the promise after it was final."""
+        return any(
+            self._adjustments.came_to(FeedKey(promise.client, channel), promise, queues, span)
+            for channel in promise.channels
+        )
 
     def _tally(self, feed: FeedKey, message: TallyMessage) -> None:
         self._moved.setdefault(feed, set()).add(message.queue)
@@ -265,11 +282,18 @@ def _asked_of(promises: Promises) -> dict[tuple[FeedKey, str], _Asked]:
     found: dict[tuple[FeedKey, str], _Asked] = {}
     for agreement in promises.agreements:
         for promise in agreement.every_promise():
-            feed, judge = FeedKey(promise.client, promise.objective.channel), promise.objective.judge
-            asked = found.setdefault((feed, promise.measure.key), _Asked({}, {}))
-            windows = {ZonedWindow(window, promise.zone) for window in promise.windows}
-            if judge != "together":
-                asked.each.setdefault(queues_of(promise), set()).update(windows)
-            if judge != "each_queue":
-                asked.together.setdefault(queues_of(promise), set()).update(windows)
+            for channel in promise.channels:
+                feed = FeedKey(promise.client, channel)
+                _ask(promise, found.setdefault((feed, promise.measure.key), _Asked({}, {})))
     return found
+
+
+def _ask(promise: Promise, asked: _Asked) -> None:
+    """What is left out is read queue by queue: of a rolling window, by the minute."""
+    windows = {ZonedWindow(window, promise.zone) for window in promise.windows}
+    rolling = {zoned for zoned in windows if zoned.window.rolls and promise.exclusions}
+    each = windows if promise.objective.judge != "together" else rolling
+    if each:
+        asked.each.setdefault(queues_of(promise), set()).update(each)
+    if promise.objective.judge != "each_queue":
+        asked.together.setdefault(queues_of(promise), set()).update(windows)

@@ -6,6 +6,7 @@ from typing import NamedTuple, TypeAlias
 
 from msgspec import Struct
 
+from schemas.adjustments import Adjustment
 from schemas.dead_letters import Rejected
 from schemas.facts import Forecast
 from schemas.words import Channel
@@ -77,6 +78,7 @@ class Changes:
     `waiting` holds the instants since when people wait in a queue, `feeds` the clocks that went on, `final` the
     instants before which nothing of those feeds changes any more, whatever is replayed (epoch ms). `due` holds for
     all that is open in a place the instant whose pane it counts in, and when it falls due (0: never).
+    `adjustments` say what changed that was final; the source is added when they are told.
     """
 
     position: Position
@@ -88,4 +90,5 @@ class Changes:
     final: dict[FeedKey, int] = field(default_factory=dict)
     due: dict[DueKey, list[tuple[int, int]]] = field(default_factory=dict)
     forecasts: list[Forecast] = field(default_factory=list)
+    adjustments: list[Adjustment] = field(default_factory=list)
     refused: list[tuple[int, Rejected]] = field(default_factory=list)

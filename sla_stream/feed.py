@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from schemas.facts import Heartbeat, Told
+from sla_stream.adjusting import Late, adjustments_of
 from sla_stream.changes import Changes, ContactName, DueKey, FeedKey, QueueKey
 from sla_stream.contact import UNKNOWN, Contact, Result, Step, go_on, restored, step
 from sla_stream.ledger import Ledger
@@ -39,9 +40,11 @@ class Feed:
         "_at_hand",
         "_by_hour",
         "_cases",
+        "_finalise_ms",
         "_heard",
         "_moved",
         "_settling",
+        "_soonest_final_ms",
         "contacts",
         "key",
         "lateness_ms",
@@ -74,6 +77,8 @@ class Feed:
         counted = promises.counted(self.key.client, self.key.channel)
         self._settling = Settling(counted.measures, since)
         self.lateness_ms = counted.lateness_ms
+        self._finalise_ms = promises.finalise_ms(self.key.client, self.key.channel)
+        self._soonest_final_ms = min(self._finalise_ms.values(), default=self.lateness_ms)
 
     def take(
         self,
@@ -165,7 +170,9 @@ class Feed:
         if self._settling.follows:
             remembered = known.remembered
             stepped = Step(grown, known.life, grown.life, _APPLIED, remembered, remembered + facts)
-        if not self._settle(facts[0].offset, stepped, watermark_ms):
+        # What may be final by now is taken in turn, so that a replay in other batches adjusts alike.
+        oldest_ms = watermark_ms - min(2 * self.lateness_ms, self._soonest_final_ms)
+        if self._settle(facts[0].offset, stepped, oldest_ms) is None:
             return False
         self._change(name, known, grown)
         if known.life.offered_ms != grown.life.offered_ms:
@@ -200,8 +207,12 @@ class Feed:
             return _TOO_LATE
         known = self.known(name)
         stepped = step(known, offset, facts, horizon_ms)
-        if not self._settle(offset, stepped, self.watermark_ms):
+        deltas = self._settle(offset, stepped, self.watermark_ms - 2 * self.lateness_ms)
+        if deltas is None:
             return _TOO_LATE
+        if deltas:
+            late = Late(offset, name, facts, self.watermark_ms)
+            changes.adjustments += adjustments_of(self.key, late, deltas, self._finalise_ms)
         if stepped.result is not _DUPLICATE:
             self._heard = True
             # One that is lived again is as it was, but is written once more: it may not have been, before a crash.
@@ -220,21 +231,20 @@ class Feed:
         if self._settling.follows:
             self._cases.mark(self._settling.tasks(contact))
 
-    def _settle(self, offset: int, stepped: Step, watermark_ms: int) -> bool:
-        """Count the contact as it is now settled; say whether the tallies it belongs to are still kept."""
+    def _settle(self, offset: int, stepped: Step, oldest_ms: int) -> Sequence[Delta] | None:
+        """Count the contact as it is now settled, and say what that changed; None if any of it is older."""
         deltas = self._deltas(stepped)
-        oldest_ms = watermark_ms - 2 * self.lateness_ms
         for delta in deltas:
             # The tallies of so long ago may be forgotten already, and must not begin again from nothing.
             if delta.settlement.at_ms < oldest_ms:
-                return False
+                return None
         to_change = self.ledger.to_change
         for delta in deltas:
             settlement = delta.settlement
             tally = to_change(delta.queue, settlement.at_ms)
             if tally.offset < offset:
                 tally.add(delta.classes, settlement.counts, delta.times)
-        return True
+        return deltas
 
     def _deltas(self, stepped: Step) -> Sequence[Delta]:
         before, after, deltas = stepped.before, stepped.after, list[Delta]()

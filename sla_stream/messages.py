@@ -1,11 +1,18 @@
 """What a partition's changes tell the bench, as messages."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from msgspec.structs import asdict
 
+from schemas.adjustments import Adjustment
 from schemas.tallies import BenchMessage, DueMessage, FeedMessage, ForecastMessage, TallyMessage, WaitingMessage
 from sla_stream.changes import Changes
+
+
+def adjustments_of(changes: Changes, source: str) -> Iterator[Adjustment]:
+    """What changed that was final, as it is told. A replay tells the same again."""
+    return (replace(adjustment, source=source) for adjustment in changes.adjustments)
 
 
 def messages_of(changes: Changes, source: str, heard_ms: int) -> Iterator[BenchMessage]:

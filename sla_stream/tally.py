@@ -26,11 +26,11 @@ class Classes(dict[str, int]):
 
     def __init__(self, measure: str) -> None:
         super().__init__()
-        self._measure = measure
+        self.measure = measure
 
     def __missing__(self, outcome: str) -> int:
         number = self[outcome] = len(_NAMES)
-        _NAMES.append((self._measure, outcome))
+        _NAMES.append((self.measure, outcome))
         return number
 
 

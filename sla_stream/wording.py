@@ -2,7 +2,7 @@
 
 from math import ceil, floor
 
-from schemas.verdicts import Verdict
+from schemas.verdicts import Reason, Verdict
 from schemas.words import Unit
 
 
@@ -31,9 +31,23 @@ def promised(verdict: Verdict) -> str:
 
 def breach_opened(verdict: Verdict) -> str:
     """What a person needs to know first."""
+    if verdict.reason is Reason.BURNING_FAST and verdict.burn_rate is not None:
+        return (
+            f"{_place(verdict)} uses up what may go wrong {verdict.burn_rate:.1f} times as fast as allowed: "
+            f"{stands(verdict)} over {verdict.window} ({verdict.sample} contacts)"
+        )
     return (
         f"{_place(verdict)} is at {stands(verdict)} over {verdict.window} "
         f"({verdict.sample} contacts); {promised(verdict)} was promised"
+    )
+
+
+def target_lost(verdict: Verdict) -> str:
+    """That nothing can save the period, and who says so."""
+    source = "estimated from earlier weeks" if verdict.estimated else "forecast"
+    return (
+        f"{_place(verdict)} is at {stands(verdict)} over {verdict.window} and can no longer reach what was "
+        f"promised, {promised(verdict)}, with the {verdict.expected} contacts that are still expected ({source})"
     )
 
 

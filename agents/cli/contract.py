@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from agents.contracts import Contracts, load_contracts
+from agents.contracts import Contracts, load_contracts, warnings_of
 from agents.explain import explain
 from agents.words.languages import LANGUAGES, language_of
 from agents.yaml_errors import Mistakes
@@ -22,11 +22,13 @@ def contract() -> None:
 @contract.command("check")
 @click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE...")
 def check(files: tuple[Path, ...]) -> None:
-    """Find every mistake in the files (or folders of files), taken together."""
+    """Find every mistake in the files (or folders of files), taken together, and what can hardly be meant."""
     for name, found in _load(files).items():
         promises = sum(len(version.objectives) for version in found.versions)
         noun = "objective" if promises == 1 else "objectives"
         click.echo(f"{name}: {promises} {noun} for {found.client}")
+    for warning in warnings_of(files):
+        click.echo(f"warning: {warning}", err=True)
 
 
 @contract.command("explain")

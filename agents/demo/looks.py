@@ -22,7 +22,9 @@ STATES: Mapping[State, Look] = {
     State.NO_DATA: Look("·", "no data", "dim"),
     State.TOO_FEW: Look("▲", "too few", "yellow"),
     State.MET: Look("✓", "met", "green"),
+    State.AT_RISK: Look("▲", "at risk", "yellow"),
     State.BREACHED: Look("✖", "breached", "bold red"),
+    State.LOST: Look("✖", "lost", "bold red"),
     State.UNMEASURABLE: Look("?", "unmeasurable", "magenta"),
 }
 
@@ -30,6 +32,7 @@ KINDS: Mapping[Kind, Look] = {
     Kind.AGENTS_GONE: Look("▼", "agents gone", "yellow"),
     Kind.AGENTS_BACK: Look("▲", "agents back", "cyan"),
     Kind.BREACH_OPENED: Look("✖", "breach opened", "bold red"),
+    Kind.TARGET_LOST: Look("✖", "target lost", "bold red"),
     Kind.BREACH_RESOLVED: Look("✓", "breach resolved", "green"),
     Kind.FEED_SILENT: Look("?", "feed silent", "magenta"),
     Kind.FEED_RESUMED: Look("✓", "feed resumed", "green"),

@@ -205,7 +205,7 @@ TWO_QUEUES = (
 
 def together(told: Boards, window: str, promises: Promises = PROMISES) -> Counts:
     (one,) = promises.agreements[0].versions[0].promises
-    board, zoned = told.board(one, None), ZonedWindow(Window.named(window), PARIS)
+    board, zoned = told.board(one, "voice", None), ZonedWindow(Window.named(window), PARIS)
     assert board is not None
     return board.read(zoned, zoned.window.span(instant("09:14:00"), PARIS))
 

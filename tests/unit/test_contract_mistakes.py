@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents import yaml_errors
-from agents.contracts import load_contracts
+from agents.contracts import load_contracts, warnings_of
 from agents.yaml_errors import Mistakes
 from schemas.contract import Contract
 
@@ -88,3 +88,42 @@ def test_a_key_merged_in_from_elsewhere_is_named_where_it_is_merged(tmp_path: Pa
     assert f"{file}:1:1: clinet: clinet is not known here; did you mean client?" in map(
         str, refusal.value.mistakes
     )
+
+
+BURNING = """\
+name: hotline
+client: acme
+time_zone: Europe/Paris
+versions:
+  - effective: 2026-01-01
+    objectives:
+      - name: picked-up
+        measure: {kind: abandonment}
+        target: {TARGET}
+        windows: [rolling 5m, rolling 1h]
+        alert:
+          window: rolling 5m
+          burn_rate: {over: rolling 1h, factor: FACTOR}
+"""
+
+
+@pytest.mark.parametrize(
+    ("target", "factor", "most"),
+    [
+        ("at_least: 90%", "9.99", None),
+        ("at_least: 90%", "10", "at most it is 10"),
+        ("at_least: 90%", "14.4", "at most it is 10"),
+        ("at_most: 5%", "14.4", None),
+        ("at_most: 5%", "20", "at most it is 20"),
+        ("at_least: 100%", "2", "the target leaves nothing to use up"),
+    ],
+)
+def test_a_burn_rate_that_no_value_reaches_is_warned_of(
+    tmp_path: Path, target: str, factor: str, most: str | None
+) -> None:
+    file = tmp_path / "burning.yaml"
+    file.write_text(BURNING.replace("TARGET", target).replace("FACTOR", factor), encoding="utf-8")
+    load_contracts(file)
+    place = f"{file}:13:41: versions.0.objectives.0.alert.burn_rate.factor"
+    expected = [f"{place}: this can never be exceeded: {most}"] if most else []
+    assert [str(warning) for warning in warnings_of(file)] == expected

@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from agents.contracts import load_contracts
 from agents.notify import routes
 from agents.schema_export import EXPORTED, FOLDER, schema
+from schemas.adjustments import Adjustment
 from schemas.alerts import Alert, UndeliveredAlert
 from schemas.dead_letters import DeadLetter
 from schemas.facts import Fact
@@ -28,6 +29,7 @@ DESCRIBED: dict[str, tuple[type, ...]] = {
     "verdict": (Verdict,),
     "alert": (Alert,),
     "undelivered": (UndeliveredAlert,),
+    "adjustment": (Adjustment,),
 }
 
 
