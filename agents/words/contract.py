@@ -15,6 +15,8 @@ MANY = {
     "email": Text("e-mails", "e-mails"),
     "ticket": Text("tickets", "tickets"),
 }
+#: Of several channels that are counted together.
+CONTACT, CONTACTS = Text("contact", "contact"), Text("contacts", "contacts")
 
 PROMISED_TO = Text("What is promised to {client}", "Engagements envers {client}")
 EFFECTIVE = Text("From {day:day} on", "À compter du {day:day}")
@@ -29,6 +31,14 @@ HEAD: tuple[tuple[Text, Said], ...] = (
             Text(
                 "Days, weeks and months begin at midnight by it.",
                 "Jours, semaines et mois commencent à minuit dans ce fuseau.",
+            ),
+            By(
+                "fiscal_month_begins",
+                {LEFT_OUT: ()},
+                otherwise=Text(
+                    "A fiscal month begins on day {fiscal_month_begins} of each month.",
+                    "Un mois d'exercice commence le {fiscal_month_begins} de chaque mois.",
+                ),
             ),
         ),
     ),
@@ -47,7 +57,33 @@ HEAD: tuple[tuple[Text, Said], ...] = (
                 "While what is heard lies back more than {alert_horizon:duration}, nobody is told of it.",
                 "Tant que ce qui est transmis date de plus de {alert_horizon:duration}, personne n'est alerté.",
             ),
+            Text(
+                "Unless said otherwise, a figure is final {lateness:duration} after the end of its window: what "
+                "changes it later is told as an adjustment.",
+                "Sauf mention contraire, une valeur est définitive {lateness:duration} après la fin de sa "
+                "période : ce qui la change ensuite donne lieu à un ajustement.",
+            ),
         ),
+    ),
+)
+
+#: Times that were agreed not to count.
+EXCLUDED = Text("Excluded", "Exclusions")
+EXCLUDED_ARE = Text(
+    "what falls within these times is counted apart, and nobody is alerted.",
+    "ce qui relève de ces périodes est compté à part, et personne n'est alerté.",
+)
+EXCLUSION: Said = By(
+    "queues",
+    {
+        "all": Text(
+            "From {from_:moment} to {to:moment}: {reason}. Agreed by {approved_by}.",
+            "Du {from_:moment} au {to:moment} : {reason}. Accord de {approved_by}.",
+        )
+    },
+    otherwise=Text(
+        "From {from_:moment} to {to:moment}, for {queues:listed}: {reason}. Agreed by {approved_by}.",
+        "Du {from_:moment} au {to:moment}, pour {queues:listed} : {reason}. Accord de {approved_by}.",
     ),
 )
 
@@ -73,17 +109,73 @@ WHERE: Said = By(
     "queues",
     {
         "all": Text(
-            "{target}, for {contacts} in all queues.",
-            "{target}, pour les {contacts} de toutes les files.",
+            "{target}, for {channel_names} in all queues.",
+            "{target}, pour les {channel_names} de toutes les files.",
         ),
         "one": Text(
-            "{target}, for {contacts} in the queue {queue_names}.",
-            "{target}, pour les {contacts} de la file {queue_names}.",
+            "{target}, for {channel_names} in the queue {queue_names}.",
+            "{target}, pour les {channel_names} de la file {queue_names}.",
         ),
     },
     otherwise=Text(
-        "{target}, for {contacts} in the queues {queue_names}.",
-        "{target}, pour les {contacts} des files {queue_names}.",
+        "{target}, for {channel_names} in the queues {queue_names}.",
+        "{target}, pour les {channel_names} des files {queue_names}.",
+    ),
+)
+
+#: Of whom an objective is, if not of everybody.
+ONLY: Said = (
+    By(
+        "priorities",
+        {LEFT_OUT: ()},
+        otherwise=Text("Only of the priority {priorities:either}.", "Seulement de priorité {priorities:either}."),
+    ),
+    By(
+        "languages",
+        {LEFT_OUT: ()},
+        otherwise=Text("Only in the language {languages:either}.", "Seulement en langue {languages:either}."),
+    ),
+    By(
+        "tags",
+        {LEFT_OUT: ()},
+        otherwise=Text("Only with the tag {tags:either}.", "Seulement avec l'étiquette {tags:either}."),
+    ),
+)
+
+#: How a longer window is made of its intervals.
+AGGREGATED: Said = By(
+    "aggregation",
+    {
+        "occurrences": (),
+        "time_slices": Text(
+            "Over longer windows of the calendar, the value is the share of their intervals ({interval_name}) "
+            "that met the target; promised is {intervals_promised}.",
+            "Sur les périodes plus longues du calendrier, la valeur est la part de leurs intervalles "
+            "({interval_name}) qui tiennent l'engagement ; il en est promis {intervals_promised}.",
+        ),
+        "mean_of_intervals": Text(
+            "Over longer windows of the calendar, the value is the mean of the values of their intervals "
+            "({interval_name}), each of the same weight.",
+            "Sur les périodes plus longues du calendrier, la valeur est la moyenne de celles de leurs intervalles "
+            "({interval_name}), chacun de même poids.",
+        ),
+    },
+)
+CERTAIN: Said = By(
+    "confidence",
+    {LEFT_OUT: ()},
+    otherwise=Text(
+        "The target is missed only where chance does not explain it, with a confidence of {confidence:share}.",
+        "L'engagement n'est manqué que si le hasard ne l'explique pas, avec un niveau de confiance de "
+        "{confidence:share}.",
+    ),
+)
+FINAL: Said = By(
+    "finalise_after",
+    {LEFT_OUT: ()},
+    otherwise=Text(
+        "The figure is final {finalise_after:duration} after the end of its window.",
+        "La valeur est définitive {finalise_after:duration} après la fin de sa période.",
     ),
 )
 
@@ -118,6 +210,9 @@ WINDOWS = {
     "day": Text("each day", "par jour"),
     "week": Text("each week", "par semaine"),
     "month": Text("each month", "par mois"),
+    "quarter": Text("each quarter of a year", "par trimestre"),
+    "year": Text("each year", "par an"),
+    "fiscal month": Text("each fiscal month", "par mois d'exercice"),
 }
 ROLLING = Text("a rolling period of {length:duration}", "sur une période glissante de {length:duration}")
 
@@ -128,21 +223,38 @@ SEVERITIES = {
     "warning": Text("warning", "avertissement"),
     "info": Text("information", "information"),
 }
-ALERTED: Said = (
-    Text("{severity_name}, watched over {window_name}.", "{severity_name}, surveillée {window_name}."),
+_RAISED_BY_TARGET = By(
+    "breach_after",
+    {
+        LEFT_OUT: Text(
+            "It is raised as soon as the target is missed.",
+            "Elle est déclenchée dès que l'engagement n'est plus tenu.",
+        )
+    },
+    otherwise=Text(
+        "It is raised when the target has been missed for {breach_after:duration}.",
+        "Elle est déclenchée quand l'engagement n'est plus tenu depuis {breach_after:duration}.",
+    ),
+)
+_RAISED_BY_BURN_RATE = (
+    Text(
+        "It is raised when what may go wrong is used up more than {burn_rate.factor:number} times as fast as the "
+        "target allows, both in that window and over {burn_over}.",
+        "Elle est déclenchée quand la tolérance est consommée plus de {burn_rate.factor:number} fois plus vite "
+        "que l'engagement ne le permet, à la fois dans cette période et {burn_over}.",
+    ),
     By(
         "breach_after",
-        {
-            LEFT_OUT: Text(
-                "It is raised as soon as the target is missed.",
-                "Elle est déclenchée dès que l'engagement n'est plus tenu.",
-            )
-        },
+        {LEFT_OUT: ()},
         otherwise=Text(
-            "It is raised when the target has been missed for {breach_after:duration}.",
-            "Elle est déclenchée quand l'engagement n'est plus tenu depuis {breach_after:duration}.",
+            "It must have been so for {breach_after:duration}.",
+            "Il faut que cela dure depuis {breach_after:duration}.",
         ),
     ),
+)
+ALERTED: Said = (
+    Text("{severity_name}, watched over {window_name}.", "{severity_name}, surveillée {window_name}."),
+    By("burn_rate", {LEFT_OUT: _RAISED_BY_TARGET}, otherwise=_RAISED_BY_BURN_RATE),
     By(
         "clear_at",
         {
@@ -172,6 +284,22 @@ ALERTED: Said = (
                 "It is over when the value has been {clear_target} for {clear_after:duration}.",
                 "Elle est levée quand la valeur est d'{clear_target} depuis {clear_after:duration}.",
             ),
+        ),
+    ),
+    By(
+        "crossing_soon",
+        {LEFT_OUT: ()},
+        otherwise=Text(
+            "It tells how many will have waited too long within {crossing_soon:duration}.",
+            "Elle indique combien auront trop attendu d'ici {crossing_soon:duration}.",
+        ),
+    ),
+    By(
+        "due_soon",
+        {LEFT_OUT: ()},
+        otherwise=Text(
+            "It tells how many fall due within {due_soon:duration}.",
+            "Elle indique combien arrivent à échéance d'ici {due_soon:duration}.",
         ),
     ),
 )

@@ -6,7 +6,7 @@ A blank says how its value is said, as `{threshold:duration}` does: the name aft
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from string import Formatter
 from typing import Any
@@ -45,6 +45,7 @@ class Language(Formatter):
     marks: str
     percent: str
     and_: str
+    or_: str
     #: What stands between the parts of a list that have commas of their own.
     between: str
     months: tuple[str, ...]
@@ -86,10 +87,17 @@ class Language(Formatter):
         number = self.first_of_month if day.day == 1 else str(day.day)
         return f"{number}{_TIED}{self.months[day.month - 1]} {day.year}"
 
+    def moment(self, at: datetime) -> str:
+        """A date with its time, as the clock on the wall shows it."""
+        return f"{self.day(at)}, {at:%H:%M}"
+
     def listed(self, words: Iterable[str]) -> str:
         """One, another and a third."""
-        *first, last = words
-        return f"{', '.join(first)} {self.and_} {last}" if first else last
+        return self._joined(words, self.and_)
+
+    def either(self, names: Iterable[str]) -> str:
+        """Names of which one will do."""
+        return self._joined(map(self.quoted, names), self.or_)
 
     def quoted(self, words: str) -> str:
         """In the language's quotation marks."""
@@ -106,6 +114,11 @@ class Language(Formatter):
             for name, term in terms.items()
         )
         return self.between.join(said)
+
+    @staticmethod
+    def _joined(words: Iterable[str], conjunction: str) -> str:
+        *first, last = words
+        return f"{', '.join(first)} {conjunction} {last}" if first else last
 
 
 def _typeset_french(text: str) -> str:
@@ -127,6 +140,7 @@ ENGLISH = Language(
     marks=",.",
     percent="%",
     and_="and",
+    or_="or",
     between="; ",
     months=(
         "January",
@@ -160,6 +174,7 @@ FRENCH = Language(
     marks=f"{_THIN},",
     percent=f"{_TIED}%",
     and_="et",
+    or_="ou",
     between=f"{_THIN}; ",
     months=(
         "janvier",

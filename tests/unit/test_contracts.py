@@ -14,6 +14,7 @@ from agents.explain import explain
 from agents.words.languages import ENGLISH, FRENCH, LANGUAGES, Language
 from schemas.contract import Contract
 from schemas.measures import ServiceLevelFormula
+from sla_stream.promises import promises_of
 
 FOLDER = Path("config/contracts")
 HOTLINE = FOLDER / "hotline-fr.yaml"
@@ -103,6 +104,12 @@ def test_sentences_fit_the_narrowest_terminal(file: Path) -> None:
     for language in LANGUAGES.values():
         lines = explain(load_contracts(file)[file.stem], language).splitlines()
         assert [line for line in lines if len(line) > 80] == []
+
+
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
+def test_the_examples_can_be_counted(file: Path) -> None:
+    contracts = load_contracts(file)
+    assert promises_of(contracts.values()).clients == {contracts[file.stem].client}
 
 
 def test_each_example_is_of_another_client() -> None:
