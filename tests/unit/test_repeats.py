@@ -141,6 +141,20 @@ def test_who_was_answered_in_between_has_still_given_up_before() -> None:
     assert read_value(asked(REPEATED_ABANDONS), {"base": 2, "repeated": 1}) == (1, 2)
 
 
+def test_who_had_given_up_before_is_known_as_long_as_the_second_contact_may_change() -> None:
+    """At eleven, tallies from before 09:20 are closed; that of 09:50 is not, and goes by a call at nine."""
+    resolutions = Resolutions(promised(asked(REPEATED_ABANDONS), lateness="20m"))
+    told = [
+        touch("anna-1", NINE, "abandoned"),
+        touch("anna-2", NINE + 50 * MINUTE, "abandoned"),
+        touch("boris-1", NINE + 2 * HOUR, "answered", NINE + 2 * HOUR, customer="boris"),
+        touch("anna-2", NINE + 50 * MINUTE, "abandoned", queue="support", offset=1),
+    ]
+    resolutions.observe(touch_batch(told))
+    by_queue = {(key.queue, *counts) for key, tally in resolutions.tallies() for counts in tally.measures.values()}
+    assert by_queue == {("sales", "base"), ("support", "base", "repeated")}
+
+
 COUNTS: Counts = {"base": 10, "repeated": 4, "undecided:base": 5, "undecided:repeated": 1}
 
 
