@@ -8,6 +8,7 @@ from schemas.resolutions import ContactTouch
 from schemas.tallies import Counts
 from sla_stream.board import ZonedWindow
 from sla_stream.boards import Boards
+from sla_stream.judging import Judging
 from sla_stream.resolutions import Resolutions
 from sla_stream.scopes import Scope, counts_in, with_undecided
 from sla_stream.windows import Span
@@ -211,3 +212,22 @@ def test_a_window_may_be_decided_as_a_whole_or_not_at_all(now_ms: int, decided: 
     span = Span(NINE, NINE + DAY)
     seen = with_undecided({"base": 3}, one, Scope(None, ()), span, Boards(promised()), now_ms)
     assert seen == ({"base": 3} if decided else {"base": 3, "undecided:base": 3})
+
+
+@pytest.mark.parametrize(("value", "numerator", "denominator"), [("final", 1, 2), ("so_far", 2, 3)])
+def test_a_verdict_shows_what_is_resolved_repeated_and_undecided(
+    value: str, numerator: int, denominator: int
+) -> None:
+    """Anna came back within the day, boris did not; carla called only an hour ago."""
+    asking = promised(asked(FCR | {"value": value}, windows=["month"]))
+    judging, now_ms = Judging(asking), NINE + 2 * DAY
+    told = [
+        touch(),
+        touch("anna-2", NINE + HOUR, "abandoned"),
+        touch("boris-1", customer="boris"),
+        touch("carla-1", now_ms - HOUR, ended=now_ms, customer="carla"),
+    ]
+    judging.observe(bench_messages(Resolutions(asking).observe(touch_batch(told)), heard=now_ms))
+    (verdict,) = judging.tick(now_ms).verdicts.values()
+    assert (verdict.numerator, verdict.denominator) == (numerator, denominator)
+    assert verdict.parts == {"resolved": 1, "repeated": 1, "undecided": 1}
