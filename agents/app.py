@@ -13,7 +13,7 @@ from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
 from mode import Service
 from prometheus_client import CollectorRegistry
 
-from agents import kafka
+from agents import allocator, kafka
 from agents.bench import Bench
 from agents.contracts import Contracts, fingerprint, reload
 from agents.intake import TALLIES, Intake, Place
@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 _FORGET_EVERY_S = 60.0
 _LOOK_EVERY_S = 5.0
+_GIVE_BACK_EVERY_S = 30.0
 #: A member hears in the answer to its next heartbeat that partitions are about to move, and all wait for the last.
 _HEARTBEATS_PER_SESSION = 30
 _COMMIT_EVERY_S = 1.0
@@ -72,6 +73,7 @@ class Worker:
         self._repeat("source", _LOOK_EVERY_S, self.intake.look)
         self._repeat("contracts", _LOOK_EVERY_S, self._look_at_contracts)
         self._repeat("lag", _LOOK_EVERY_S, self._look_at_lag)
+        self._repeat("memory", _GIVE_BACK_EVERY_S, allocator.give_back)
         self._serve(web_app(registry, self.alive, self.ready))
 
     def alive(self) -> Health:

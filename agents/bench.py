@@ -8,7 +8,7 @@ is for what goes on without a message.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from time import perf_counter
 
 import faust
@@ -29,7 +29,7 @@ ALERTS = "sla.alerts"
 
 #: Messages put on the boards at a stretch: whoever reads a partition from its beginning also counts, and answers
 #: the group.
-_SLICE = 500
+_SLICE = 200
 
 #: So long after the first message the other partitions have told of the same moment, too.
 _TURN_S = 0.01
@@ -107,19 +107,30 @@ class Bench:
             judged = {partition: judging.judge_moved(self._now_ms()) for partition, judging in self._ready()}
             self._took_s = perf_counter() - started
             self._metrics.judge_seconds.observe(self._took_s)
-            await asyncio.gather(*(self._write(partition, changes) for partition, changes in judged.items()))
+            written = [self._write(partition, changes) for partition, changes in judged.items()]
+            news = await asyncio.gather(*written)
+        await asyncio.gather(*news)
 
     async def tick(self) -> None:
         """Judge every partition that has been read to its end, and tell what changed."""
-        async with self._judging:
-            for partition, judging in self._ready():
-                started = perf_counter()
-                # What a crash has left stored but perhaps not sent; without one, nothing.
+        for partition, judging in self._ready():
+            started = perf_counter()
+            # What a crash has left stored but perhaps not sent; without one, nothing.
+            async with self._judging:
                 await self._announce(partition, dict(judging.unannounced()))
-                judged = judging.tick(self._now_ms())
-                await self._write(partition, judged)
-                self._metrics.tick_seconds.observe(perf_counter() - started)
-                await asyncio.sleep(0)
+            await asyncio.gather(*[news async for news in self._tick(partition, judging)])
+            self._metrics.tick_seconds.observe(perf_counter() - started)
+
+    async def _tick(self, partition: int, judging: Judging) -> AsyncIterator[Durable]:
+        """Judge in parts, so that nobody waits for a whole tick, and what moved is judged in between."""
+        parts = judging.tick_in_parts(self._now_ms)
+        while True:
+            async with self._judging:
+                if (judged := next(parts, None)) is None:
+                    return
+                news = await self._write(partition, judged)
+            yield news
+            await asyncio.sleep(0)
 
     def _ready(self) -> Iterator[tuple[int, Judging]]:
         consumer = consumer_of(self._app)
@@ -127,14 +138,14 @@ class Bench:
             if consumer.caught_up(TP(TALLIES, partition)):
                 yield partition, judging
 
-    async def _write(self, partition: int, judged: Judged) -> None:
-        """Verdicts are news; episodes are stored before they are told, so that none is lost."""
+    async def _write(self, partition: int, judged: Judged) -> Durable:
+        """Episodes are stored before they are told, so that none is lost. Verdicts may still be under way."""
         verdicts = [(orjson.dumps(list(key)), orjson.dumps(verdict)) for key, verdict in judged.verdicts.items()]
         news = send(self._app.producer, VERDICTS, partition, verdicts)
         await self._store(partition, judged.episodes)
         alerts = {key: record.alert for key, record in judged.episodes.items() if record and record.alert}
         await self._announce(partition, alerts)
-        await news
+        return news
 
     async def _announce(self, partition: int, alerts: Mapping[EpisodeKey, Alert]) -> None:
         """Tell, and remember that it was told."""

@@ -25,11 +25,11 @@ class Underivable(TypeError):  # noqa: N818 - it says what the definition is
 
 
 def decoder_of(union: Any) -> Callable[[bytes], Any]:
-    """A decoder for a union of dataclasses that are told apart by their `type`; its results look just like them.
+    """A decoder for a dataclass, or for several told apart by their `type`; its results look just like them.
 
     Raises msgspec.MsgspecError, UnicodeDecodeError or RecursionError for all that is none of them.
     """
-    structs = [_struct_of(definition) for definition in get_args(union)]
+    structs = [_struct_of(definition) for definition in get_args(union) or (union,)]
     return msgspec.json.Decoder(reduce(or_, structs)).decode
 
 

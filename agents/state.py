@@ -15,6 +15,7 @@ from msgspec.structs import astuple
 from agents.derive import decoder_of
 from agents.kafka import Record
 from schemas.alerts import ALERT
+from schemas.resolutions import ContactTouch
 from schemas.tallies import BenchMessage, Counts
 from schemas.words import Channel
 from sla_stream.changes import Changes, ContactName, CountedKey, FeedKey, Position
@@ -39,6 +40,7 @@ _pack = msgspec.json.Encoder().encode
 _contact_key = msgspec.json.Decoder(tuple[str, Channel, str, int]).decode
 _pane_key_of = msgspec.json.Decoder(tuple[str, Channel, str, int, int]).decode
 _bench_message = decoder_of(BenchMessage)
+_touch = decoder_of(ContactTouch)
 _pane = msgspec.json.Decoder(tuple[int, list[dict[str, Counts]]]).decode
 
 
@@ -156,9 +158,20 @@ def bench_record(message: BenchMessage) -> Record:
         about += [message.queue, message.measure, message.start]
     elif message.type == "waiting":
         about += [message.queue]
-    return orjson.dumps(about), orjson.dumps(message)
+    return _pack(about), _pack(message)
+
+
+def touch_record(touch: ContactTouch) -> Record:
+    """What is told of a customer's contact, under the key that makes the next word on it replace this one."""
+    about = (touch.client, touch.customer, touch.contact, touch.segment, touch.source)
+    return _pack(about), _pack(touch)
 
 
 def bench_messages(values: Iterable[bytes]) -> Iterator[BenchMessage]:
     """Read what was told to the bench. Raises msgspec.ValidationError for anything else."""
     return map(_bench_message, values)
+
+
+def touches(values: Iterable[bytes]) -> Iterator[ContactTouch]:
+    """Read what was told of customers' contacts. Raises msgspec.ValidationError for anything else."""
+    return map(_touch, values)

@@ -10,6 +10,7 @@ from pathlib import Path
 import faust
 from prometheus_client import REGISTRY
 
+from agents.allocator import map_large_blocks
 from agents.app import Worker
 from agents.broker import admin
 from agents.broker.topics import Remedy, desired
@@ -33,6 +34,7 @@ def wall_clock_ms() -> int:
 
 def run(settings: Settings, now_ms: Callable[[], int] = wall_clock_ms) -> None:
     """Check the topics and the files, then work. Does not return: the process ends with the worker's code."""
+    map_large_blocks()
     contracts = load_contracts(settings.contracts)
     routes, pseudonyms = _routes(settings.notify), Pseudonyms.read(settings.customer_keys)
     if not settings.embedded:

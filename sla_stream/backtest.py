@@ -1,32 +1,77 @@
-"""The same two doors over facts from a file: what would this contract have shown?"""
+"""The same two doors over facts from a file: what would this contract have shown?
 
-from collections.abc import Iterable, Sequence
+A file can be divided among several who read all of it and count a share of the contacts each, as partitions of a
+topic do. Every fact moves the clock of every share, so each decides by the clock of the whole, and what they tell
+adds up to what one would have told. Only a fact that is too late can make a difference: it does not move the clock
+of whoever refuses it, and the others cannot know. So where anything was too late, one must count the whole.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+from zlib import crc32
 
 from schemas.dead_letters import Rejected
 from schemas.facts import Fact
 from schemas.resolutions import ContactTouch
+from schemas.tallies import BenchMessage
 from schemas.words import EARLIEST_MS
 from sla_stream.boards import Boards
 from sla_stream.changes import Changes, Position
 from sla_stream.counting import Counting
+from sla_stream.feed import Elsewhere
+from sla_stream.life import known_facts
 from sla_stream.messages import messages_of, touches_of
 from sla_stream.promises import Promises
 from sla_stream.resolutions import Resolutions, TouchBatch
 
-#: All of a file is one partition, and so are all customers in it.
-_SOURCE, _CUSTOMERS = "file/0", "customers/0"
+#: All customers are counted by one.
+_CUSTOMERS = "customers/0"
 
 #: Nobody looks at the boards before the end, so they are told seldom: what is told costs much more than a message.
 _TELL_AFTER = 200_000
 
 
-class Backtest:
-    """Counts what it is fed; once done, `boards` and `position` hold the outcome. Event time is the watermark."""
+class Share(NamedTuple):
+    """One of `parts` equal shares of the contacts of a file, by number from 0."""
 
-    def __init__(self, promises: Promises) -> None:
-        self.boards = Boards(promises)
-        self._counting = Counting(promises)
-        self._resolutions = Resolutions(promises)
+    part: int = 0
+    parts: int = 1
+
+    def of(
+        self, messages: Sequence[tuple[int, Fact | Rejected]]
+    ) -> Sequence[tuple[int, Fact | Rejected | Elsewhere]]:
+        """The messages of a batch that are counted here; of the others, how far they move the clock."""
+        return messages if self.parts == 1 else list(self._of(messages))
+
+    def _of(
+        self, messages: Sequence[tuple[int, Fact | Rejected]]
+    ) -> Iterator[tuple[int, Fact | Rejected | Elsewhere]]:
+        part, parts = self
+        for number, message in messages:
+            if isinstance(message, Rejected) or message.type == "forecast":
+                if number % parts == part:
+                    yield number, message
+                continue
+            # What is of no contact may be counted anywhere, but once.
+            of = number if message.type == "heartbeat" else crc32(f"{message.client} {message.contact}".encode())
+            if of % parts == part:
+                yield number, message
+            else:
+                yield number, Elsewhere(message.client, message.channel, _moves_to(message))
+
+
+class Told(NamedTuple):
+    """What a share tells of what it has counted: whole values, in place of what it told before."""
+
+    messages: Sequence[BenchMessage]
+    touches: Sequence[ContactTouch]
+
+
+class Counted:
+    """Counts a share of what it is fed. Event time is the watermark."""
+
+    def __init__(self, promises: Promises, share: Share) -> None:
+        self._share, self._counting = share, Counting(promises)
         self._begin()
 
     @property
@@ -34,35 +79,55 @@ class Backtest:
         """How many messages were counted, by result."""
         return self._counting.position
 
-    def feed(self, messages: Sequence[tuple[int, Fact | Rejected]]) -> None:
-        """Count messages with their line numbers, ascending."""
+    def feed(self, messages: Sequence[tuple[int, Fact | Rejected]]) -> Iterator[Told]:
+        """Count messages with their line numbers, ascending, and tell of it from time to time."""
         if messages:
-            self._counting.take(messages, self._changes)
+            self._counting.take(self._share.of(messages), self._changes)
             self._last = messages[-1][0]
             self._untold += len(messages)
         if self._untold >= _TELL_AFTER:
-            self.done()
+            yield self.done()
 
-    def done(self) -> None:
-        """Put on the boards what was counted; more may follow."""
+    def done(self) -> Told:
+        """Tell what was counted since; more may follow."""
         changes = self._counting.complete(self._changes, self._last)
-        self._tell(_SOURCE, changes, self._counting.forget(durable_offset=self._last))
-        self._count_by_customer(touches_of(changes, _SOURCE))
+        source = f"file/{self._share.part}"
+        several = (changes, self._counting.forget(durable_offset=self._last))
+        told = Told(list(_messages(source, several)), list(touches_of(changes, source)))
         self._begin()
-
-    def _count_by_customer(self, touches: Iterable[ContactTouch]) -> None:
-        messages = list(enumerate(touches, self._resolutions.position.offset + 1))
-        if messages:
-            last, _ = messages[-1]
-            changes = self._resolutions.observe(TouchBatch(messages, last))
-            self._tell(_CUSTOMERS, changes, self._resolutions.forget(last))
-
-    def _tell(self, source: str, *several: Changes) -> None:
-        for changes in several:
-            heard_ms = max(changes.position.watermarks.values(), default=EARLIEST_MS)
-            for message in messages_of(changes, source, heard_ms):
-                self.boards.observe(message)
+        return told
 
     def _begin(self) -> None:
         self._changes = Changes(self._counting.position)
         self._last, self._untold = self._counting.position.offset, 0
+
+
+class Backtest:
+    """What all shares have told: `boards` hold the outcome."""
+
+    def __init__(self, promises: Promises) -> None:
+        self.boards = Boards(promises)
+        self._resolutions = Resolutions(promises)
+
+    def observe(self, told: Told) -> None:
+        """Put on the boards what a share tells, and what its customers make of it."""
+        self._put_down(told.messages)
+        touches = list(enumerate(told.touches, self._resolutions.position.offset + 1))
+        if touches:
+            last, _ = touches[-1]
+            changes = self._resolutions.observe(TouchBatch(touches, last))
+            self._put_down(_messages(_CUSTOMERS, (changes, self._resolutions.forget(last))))
+
+    def _put_down(self, messages: Iterable[BenchMessage]) -> None:
+        for message in messages:
+            self.boards.observe(message)
+
+
+def _messages(source: str, several: Iterable[Changes]) -> Iterator[BenchMessage]:
+    for changes in several:
+        heard_ms = max(changes.position.watermarks.values(), default=EARLIEST_MS)
+        yield from messages_of(changes, source, heard_ms)
+
+
+def _moves_to(message: Fact) -> int:
+    return message.at if message.type != "record" else known_facts(0, message)[-1].at_ms

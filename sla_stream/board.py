@@ -10,9 +10,9 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from schemas.tallies import Counts
-from sla_stream.packed import Packer
 from sla_stream.panes import MINUTE_MS, QUARTER_MS, minute_of, quarter_of
-from sla_stream.tally import add
+from sla_stream.shelf import Shelf
+from sla_stream.tally import Classes, add
 from sla_stream.windows import Span, Window
 
 #: Facts come about as they happen, some late: of so many quarter-hours a board remembers its sums.
@@ -33,7 +33,6 @@ class Board:
         "_by_minute",
         "_fresh",
         "_minutes",
-        "_packer",
         "_parts",
         "_quarters",
         "_reach_ms",
@@ -45,14 +44,12 @@ class Board:
         "also",
     )
 
-    def __init__(self, windows: Iterable[ZonedWindow], packer: Packer) -> None:
-        self._packer = packer
+    def __init__(self, windows: Iterable[ZonedWindow], classes: Classes) -> None:
         self._totals: Counts = {}
-        #: What every quarter-hour holds; packed when hardly anything comes to it any more.
-        self._quarters: dict[int, Counts | bytes] = {}
+        self._quarters = Shelf(classes)
+        self._minutes = Shelf(classes)
         #: What was added since somebody read: by the minute if any window rolls, or by the quarter-hour.
         self._fresh: dict[int, Counts] = {}
-        self._minutes: dict[int, Counts] = {}
         #: Length of a rolling window -> where it was last read, and what was in it.
         self._rolling: dict[int, tuple[Span, Counts]] = {}
         #: What is in parts of windows that were read of late.
@@ -102,11 +99,7 @@ class Board:
     def add_minutes(self, minutes: Mapping[int, Counts]) -> None:
         """Count for the rolling windows alone."""
         for at_ms, counts in minutes.items():
-            known = self._minutes.get(at_ms)
-            if known is None:
-                self._minutes[at_ms] = dict(counts)
-            else:
-                add(known, counts.items())
+            self._minutes.add(at_ms, counts)
             for span, rolled in self._rolling.values():
                 if span.start_ms <= at_ms < span.end_ms:
                     add(rolled, counts.items())
@@ -130,7 +123,7 @@ class Board:
         if part is None:
             part = self._parts[span] = {}
             for quarter_ms in range(span.start_ms, span.end_ms, QUARTER_MS):
-                add(part, self._unpacked(self._quarters.get(quarter_ms, {})).items())
+                add(part, self._quarters.at(quarter_ms).items())
         return part
 
     def spans(self, zoned: ZonedWindow) -> Iterator[Span]:
@@ -141,8 +134,7 @@ class Board:
     def quarters(self) -> Iterator[tuple[int, Counts]]:
         """Every quarter-hour that is kept, with its counts."""
         self._add_up()
-        for quarter_ms, counts in self._quarters.items():
-            yield quarter_ms, self._unpacked(counts)
+        return iter(self._quarters)
 
     def adopt(self, windows: Iterable[ZonedWindow]) -> bool:
         """Read through other windows from here on: those of the calendar are added up anew.
@@ -153,7 +145,7 @@ class Board:
         rolled = self.rolls
         self._go_by(windows)
         if not self.rolls:
-            self._minutes = {}
+            self._minutes.clear()
         for quarter_ms, counts in self.quarters():
             for total in self._sums_of(quarter_ms):
                 add(total, counts.items())
@@ -175,13 +167,10 @@ class Board:
             start_ms = zoned.window.span(watermark_ms, zoned.zone).start_ms
             self._sums[zoned] = {span: counts for span, counts in sums.items() if span.end_ms > start_ms}
         oldest_ms = minute_of(watermark_ms) + MINUTE_MS - self._reach_ms
-        self._minutes = {at_ms: counts for at_ms, counts in self._minutes.items() if at_ms >= oldest_ms}
-        at_rest_ms = watermark_ms - _QUARTERS_AT_HAND * QUARTER_MS
-        for quarter_ms, counts in list(self._quarters.items()):
-            if quarter_ms < kept_from_ms:
-                del self._quarters[quarter_ms]
-            elif quarter_ms < at_rest_ms and not isinstance(counts, bytes):
-                self._quarters[quarter_ms] = self._packer.pack(counts)
+        self._minutes.drop(oldest_ms)
+        self._quarters.drop(kept_from_ms)
+        for shelf in (self._minutes, self._quarters):
+            shelf.lay_down(watermark_ms - _QUARTERS_AT_HAND * QUARTER_MS)
 
     def _go_by(self, windows: Iterable[ZonedWindow]) -> None:
         every = list(windows)
@@ -213,24 +202,19 @@ class Board:
         add(self._totals, counts.items())
         for total in self._sums_of(quarter_ms):
             add(total, counts.items())
+        self._quarters.add(quarter_ms, counts)
         for span, part in self._parts.items():
             if span.start_ms <= quarter_ms < span.end_ms:
                 add(part, counts.items())
-        known = self._unpacked(self._quarters.get(quarter_ms, {}))
-        add(known, counts.items())
-        self._quarters[quarter_ms] = known
-
-    def _unpacked(self, counts: Counts | bytes) -> Counts:
-        return self._packer.unpack(counts) if isinstance(counts, bytes) else counts
 
     def _roll(self, before: Span, span: Span, counts: Counts) -> Counts:
         """Move a rolling window on: add the minutes that come in and take away those that go out."""
         if not before.start_ms <= span.start_ms <= before.end_ms <= span.end_ms:
             before, counts = Span(span.start_ms, span.start_ms), {}
         for minute_ms in range(before.end_ms, span.end_ms, MINUTE_MS):
-            add(counts, self._minutes.get(minute_ms, {}).items())
+            add(counts, self._minutes.at(minute_ms).items())
         for minute_ms in range(before.start_ms, span.start_ms, MINUTE_MS):
-            add(counts, self._minutes.get(minute_ms, {}).items(), -1)
+            add(counts, self._minutes.at(minute_ms).items(), -1)
         return counts
 
     def _sums_of(self, quarter_ms: int) -> list[Counts]:

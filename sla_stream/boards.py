@@ -16,9 +16,9 @@ from sla_stream.board import Board, ZonedWindow
 from sla_stream.changes import FeedKey, QueueKey
 from sla_stream.due import Open, Promised
 from sla_stream.forecasts import Forecasts
-from sla_stream.packed import Packer
 from sla_stream.panes import quarter_of
 from sla_stream.promises import Promise, Promises
+from sla_stream.tally import classes_of
 from sla_stream.told import Told
 from sla_stream.waiting import Queued
 
@@ -73,11 +73,10 @@ class Boards:
     """Every board of the clients that contracts are loaded for."""
 
     def __init__(self, promises: Promises) -> None:
-        self._packer = Packer()
         self._go_by(promises)
         self.boards: dict[BoardKey, Board] = {}
         self.together: dict[TogetherKey, Board] = {}
-        self._told = Told(self._packer)
+        self._told = Told()
         self.forecasts = Forecasts()
         self._promised: dict[BoardKey, Promised] = {}
         #: Before which instant a partition changes nothing of a feed any more.
@@ -207,7 +206,7 @@ class Boards:
             asked = self._asked_for(key)
             if asked is _NOTHING:
                 return
-            board = self.boards[key] = Board(asked.of_queue(key.queue), self._packer)
+            board = self.boards[key] = Board(asked.of_queue(key.queue), classes_of(key.measure))
             board.count_also_on(self._together_with(key))
             self._queues.setdefault(FeedKey(key.client, key.channel), set()).add(key.queue)
         board.add(minutes)
@@ -221,7 +220,7 @@ class Boards:
             if holds(queues, key.queue):
                 together = TogetherKey(key.client, key.channel, queues, key.measure)
                 if together not in self.together:
-                    self.together[together] = Board(windows, self._packer)
+                    self.together[together] = Board(windows, classes_of(key.measure))
                 yield self.together[together]
 
     def _wait(self, feed: FeedKey, message: WaitingMessage) -> None:

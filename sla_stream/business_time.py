@@ -13,6 +13,8 @@ from typing import NamedTuple, Protocol
 from schemas.words import LATEST_MS
 from sla_stream.hours import Hours
 
+_DAY_MS = 86_400_000
+
 
 class Time(Protocol):
     """Time that passes, always or in opening hours."""
@@ -27,6 +29,12 @@ class Time(Protocol):
     def due_ms(self, start_ms: int, target_ms: int) -> int | None:
         """The earliest instant by which so much has passed since the start; None if that never comes."""
 
+    def latest_ms(self, start_ms: int, target_ms: int) -> int | None:
+        """The last instant by which no more than so much has passed; None if more never will.
+
+        What is due at closing time is in time until the next opening: nothing passes in between.
+        """
+
 
 class _Always:
     """Every millisecond counts."""
@@ -39,6 +47,10 @@ class _Always:
 
     def due_ms(self, start_ms: int, target_ms: int) -> int:
         """The sum."""
+        return start_ms + target_ms
+
+    def latest_ms(self, start_ms: int, target_ms: int) -> int:
+        """The sum again: a moment later it is more."""
         return start_ms + target_ms
 
 
@@ -59,9 +71,9 @@ class _Year(NamedTuple):
             return 0
         return min(self.before_ms[place] + until_ms - self.starts_ms[place], self._after(place))
 
-    def used_up_ms(self, open_ms: int) -> int:
-        """The earliest instant until which so much open time has passed: more than none, at most the whole."""
-        place = bisect_right(self.before_ms, open_ms - 1) - 1
+    def latest_ms(self, open_ms: int) -> int:
+        """The last instant until which no more open time has passed: less than the whole year's."""
+        place = bisect_right(self.before_ms, open_ms) - 1
         return self.starts_ms[place] + open_ms - self.before_ms[place]
 
     def _after(self, place: int) -> int:
@@ -69,12 +81,18 @@ class _Year(NamedTuple):
 
 
 class BusinessTime:
-    """Time that passes only in opening hours."""
+    """Time that passes only in opening hours. Equal for the same hours."""
 
     def __init__(self, hours: Hours) -> None:
         self.name = hours.name
         self._hours = hours
         self._year = cache(self._read_year)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, BusinessTime) and self.name == other.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
 
     def elapsed_ms(self, start_ms: int, end_ms: int) -> int:
         """How much of the time between two instants is opening hours."""
@@ -83,17 +101,21 @@ class BusinessTime:
         return whole_years_ms + self._year(last).used_ms(end_ms) - self._year(first).used_ms(start_ms)
 
     def due_ms(self, start_ms: int, target_ms: int) -> int | None:
-        """Nothing has passed at once, whether the centre is open or not."""
+        """At the end of the last millisecond. Nothing has passed at once, whether the centre is open or not."""
         if not target_ms:
             return start_ms
-        year = _year_of(start_ms)
-        left_ms = target_ms + self._year(year).used_ms(start_ms)
-        while left_ms > self._year(year).open_ms:
+        last_ms = self.latest_ms(start_ms, target_ms - 1)
+        return None if last_ms is None else last_ms + 1
+
+    def latest_ms(self, start_ms: int, target_ms: int) -> int | None:
+        """Where more begins to pass: within opening hours, or when the centre opens."""
+        first = _year_of(start_ms)
+        left_ms = target_ms + self._year(first).used_ms(start_ms)
+        for year in range(first, _LAST_YEAR + 1):
+            if left_ms < self._year(year).open_ms:
+                return self._year(year).latest_ms(left_ms)
             left_ms -= self._year(year).open_ms
-            year += 1
-            if year > _LAST_YEAR:
-                return None
-        return self._year(year).used_up_ms(left_ms)
+        return None
 
     def _read_year(self, year: int) -> _Year:
         """By the calendar of UTC. The hours' own year begins up to a day earlier or later."""
@@ -109,7 +131,13 @@ class BusinessTime:
 
 
 def _year_of(at_ms: int) -> int:
-    return datetime.fromtimestamp(at_ms / 1000, UTC).year
+    return _year_of_day(at_ms // _DAY_MS)
+
+
+@cache
+def _year_of_day(days: int) -> int:
+    """Days since the epoch are few, and asked for again and again."""
+    return datetime.fromtimestamp(days * _DAY_MS / 1000, UTC).year
 
 
 @cache

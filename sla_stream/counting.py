@@ -16,7 +16,7 @@ from schemas.facts import Fact, Forecast, Heartbeat, Told
 from schemas.words import Channel
 from sla_stream.changes import Changes, ContactName, CountedKey, FeedKey, Position
 from sla_stream.contact import Contact, Result, restored
-from sla_stream.feed import Feed
+from sla_stream.feed import Elsewhere, Feed
 from sla_stream.panes import quarter_of
 from sla_stream.promises import Promises
 from sla_stream.tally import Tally, TallyKey
@@ -49,9 +49,12 @@ class Counting:
         self.take(batch.messages, changes)
         return self.complete(changes, batch.last_offset)
 
-    def take(self, messages: Iterable[tuple[int, Fact | Rejected]], changes: Changes) -> None:
+    def take(self, messages: Iterable[tuple[int, Fact | Rejected | Elsewhere]], changes: Changes) -> None:
         """Count a part of a batch; `complete` must follow before anything else is asked."""
-        counted, by_feed = self.position.offset, dict[tuple[str, Channel], list[tuple[int, Told | Heartbeat]]]()
+        counted, by_feed = (
+            self.position.offset,
+            dict[tuple[str, Channel], list[tuple[int, Told | Heartbeat | Elsewhere]]](),
+        )
         for offset, message in messages:
             if offset <= counted:
                 continue
@@ -71,8 +74,9 @@ class Counting:
                 replayed = taken[0][0] <= self._ahead
                 self._feed(FeedKey(client, channel)).take(taken, changes, self._results, replayed=replayed)
             else:
-                for offset, _ in taken:
-                    self._refuse(offset, Rejected(RejectReason.UNKNOWN_CLIENT, client), changes)
+                for offset, message in taken:
+                    if message.type != "elsewhere":
+                        self._refuse(offset, Rejected(RejectReason.UNKNOWN_CLIENT, client), changes)
 
     def complete(self, changes: Changes, last_offset: int) -> Changes:
         """The batch ends here: everything it touched is counted up to its last offset."""

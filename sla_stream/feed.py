@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import ClassVar, Literal, TypeAlias
 
 from msgspec import Struct
 
 from schemas.facts import Heartbeat, Told
+from schemas.words import Channel
 from sla_stream.changes import Changes, ContactName, DueKey, FeedKey, QueueKey
 from sla_stream.contact import UNKNOWN, Contact, Result, Step, go_on, restored, step
 from sla_stream.ledger import Ledger
@@ -24,10 +26,24 @@ _WAITING, _APPLIED, _DUPLICATE, _TOO_LATE = Stage.WAITING, Result.APPLIED, Resul
 _NEVER_MS = 1 << 62
 
 
+class Elsewhere(Struct, frozen=True, gc=False):
+    """A fact of a contact that is counted elsewhere: here it only moves the clock."""
+
+    client: str
+    channel: Channel
+    at: int
+    type: ClassVar[Literal["elsewhere"]] = "elsewhere"
+
+
+#: What a feed is given, with the offset of each.
+Messages: TypeAlias = Sequence[tuple[int, Told | Heartbeat | Elsewhere]]
+
+
 class Came(Struct, frozen=True):
     """The facts of several messages by contact; the newest of each message is within these two (epoch ms)."""
 
     facts: dict[ContactName, Facts]
+    messages: int
     earliest_ms: int
     newest_ms: int
 
@@ -77,7 +93,7 @@ class Feed:
 
     def take(
         self,
-        messages: Sequence[tuple[int, Told | Heartbeat]],
+        messages: Messages,
         changes: Changes,
         results: Counter[Result],
         *,
@@ -97,7 +113,7 @@ class Feed:
             self._take_in_turn(messages, alone, changes, results)
         else:
             self.hear(newest_ms)
-            results[_APPLIED] += len(messages)
+            results[_APPLIED] += came.messages
 
     def hear(self, at_ms: int) -> None:
         """The source is alive, and its clock has come so far."""
@@ -175,13 +191,16 @@ class Feed:
 
     def _take_in_turn(
         self,
-        messages: Sequence[tuple[int, Told | Heartbeat]],
+        messages: Messages,
         alone: Collection[ContactName],
         changes: Changes,
         results: Counter[Result],
     ) -> None:
         """Take the messages of these contacts one by one, each by the clock as it stood when the message came."""
         for offset, message in messages:
+            if message.type == "elsewhere":
+                self.hear(message.at)
+                continue
             if message.type == "heartbeat":
                 self.hear(message.at)
                 results[_APPLIED] += 1
@@ -267,10 +286,14 @@ class Feed:
             self._moved.add(after.queue)
 
 
-def _by_contact(messages: Sequence[tuple[int, Told | Heartbeat]]) -> Came:
+def _by_contact(messages: Messages) -> Came:
     together: dict[ContactName, Facts] = {}
-    earliest_ms, newest_ms = _NEVER_MS, 0
+    elsewhere, earliest_ms, newest_ms = 0, _NEVER_MS, 0
     for offset, message in messages:
+        if message.type == "elsewhere":
+            elsewhere += 1
+            newest_ms = max(newest_ms, message.at)
+            continue
         if message.type == "heartbeat":
             newest_ms = max(newest_ms, message.at)
             continue
@@ -283,7 +306,7 @@ def _by_contact(messages: Sequence[tuple[int, Told | Heartbeat]]) -> Came:
             newest_ms = at_ms
         before = together.get(name)
         together[name] = facts if before is None else before + facts
-    return Came(together, earliest_ms, newest_ms)
+    return Came(together, len(messages) - elsewhere, earliest_ms, newest_ms)
 
 
 def _name_of(message: Told) -> ContactName:

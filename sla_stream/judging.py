@@ -9,6 +9,7 @@ after, so that none is lost and all have stable ids.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import islice
 from typing import NamedTuple
 
 from schemas.alerts import Alert
@@ -17,16 +18,19 @@ from schemas.tallies import BenchMessage
 from schemas.verdicts import State, Verdict
 from schemas.words import Channel
 from sla_stream.alerting import FEED_POLICY, breach_alert, feed_alert, withdrawn_alert
-from sla_stream.boards import Boards
+from sla_stream.boards import Boards, Heard
 from sla_stream.changes import FeedKey
 from sla_stream.episode import Episode, Look, Phase, step
 from sla_stream.finding import Finding, aims_of, find, verdict_of
 from sla_stream.moment import Moment, moment_of
-from sla_stream.promises import Agreement, Promises
-from sla_stream.scopes import scopes_of, waiting_in
+from sla_stream.promises import Agreement, Promise, Promises
+from sla_stream.scopes import Scope, scopes_of, waiting_in
 from sla_stream.standing import Standing, standing
 
 _HOUR_MS = 3_600_000
+
+#: So many places are judged at a stretch: some milliseconds.
+_PLACES_AT_ONCE = 40
 
 
 class EpisodeKey(NamedTuple):
@@ -89,24 +93,36 @@ class Judging:
         the clock in live operation, and stands at the watermark in replay.
         """
         judged = Judged()
+        for part in self.tick_in_parts(lambda: now_ms):
+            judged.verdicts |= part.verdicts
+            judged.episodes |= part.episodes
+        return judged
+
+    def tick_in_parts(self, clock: Callable[[], int]) -> Iterator[Judged]:
+        """Tick, some places at a time: in between others may have their turn, and tell and judge what they will.
+
+        Each part is judged when it is asked for, by the clock as it is then. When other contracts have come into
+        force there is no further part.
+        """
+        promises = self.promises
         self._looked_at.clear()
         self.boards.take_moved()
-        for agreement in self.promises.agreements:
+        for agreement in promises.agreements:
             for channel in sorted({promise.objective.channel for promise in agreement.every_promise()}):
                 heard = self.boards.feed(FeedKey(agreement.client, channel))
                 if heard:
-                    moment = moment_of(agreement, heard, now_ms)
                     self._prune(FeedKey(agreement.client, channel), heard.watermark_ms)
-                    self._judge_feed(agreement, channel, moment, judged)
-                    self._judge_promises(agreement, channel, moment, judged)
-        self._withdraw(judged, now_ms)
-        return judged
+                    for part in self._judge_all(agreement, channel, heard, clock):
+                        yield part
+                        if self.promises is not promises:
+                            return
+        yield self._withdraw(clock())
 
     def judge_moved(self, now_ms: int) -> Judged:
         """Judge the windows that alert in the queues of which anything was told since they were last judged.
 
         As a tick would, but for what goes on without any message: that is left to the tick, and so are figures
-        that change no state.
+        that change no state, and the begin of a breach of which nobody is told before it has lasted.
         """
         judged = Judged()
         for feed, queues in self.boards.take_moved().items():
@@ -152,8 +168,9 @@ class Judging:
             self._pruned[feed] = hour
             self.boards.prune(feed, watermark_ms)
 
-    def _withdraw(self, judged: Judged, now_ms: int) -> None:
+    def _withdraw(self, now_ms: int) -> Judged:
         """End the episodes of what is no longer promised; a feed not yet heard of is merely waited for."""
+        judged = Judged()
         for key, record in list(self.episodes.items()):
             is_awaited = key.client in self.promises.clients and not self.boards.feed(
                 FeedKey(key.client, key.channel)
@@ -167,14 +184,29 @@ class Judging:
             closed = replace(record.episode, phase=Phase.CLOSED)
             alert = withdrawn_alert(closed, **key._asdict(), at_ms=max(now_ms, closed.since_ms))
             self.episodes[key] = judged.episodes[key] = EpisodeRecord(closed, alert)
+        return judged
 
-    def _judge_promises(self, agreement: Agreement, channel: Channel, moment: Moment, judged: Judged) -> None:
+    def _judge_all(
+        self, agreement: Agreement, channel: Channel, heard: Heard, clock: Callable[[], int]
+    ) -> Iterator[Judged]:
+        """The feed, then every promise in every place."""
+        judged, moment = Judged(), moment_of(agreement, heard, clock())
+        self._judge_feed(agreement, channel, moment, judged)
         for promise in agreement.promises_at(moment.at_ms, channel):
-            aims = aims_of(promise, promise.windows, moment.at_ms)
-            for scope in scopes_of(promise, self.boards):
-                now = standing(waiting_in(promise, scope, self.boards), moment.at_ms, promise.objective)
-                for aim in aims:
-                    self._conclude(find(aim, scope, moment, self.boards), now, moment, judged)
+            scopes = scopes_of(promise, self.boards)
+            while some := list(islice(scopes, _PLACES_AT_ONCE)):
+                self._judge_places(promise, some, moment, judged)
+                yield judged
+                judged, heard = Judged(), self.boards.feed(FeedKey(agreement.client, channel)) or heard
+                moment = moment_of(agreement, heard, clock())
+        yield judged
+
+    def _judge_places(self, promise: Promise, scopes: Iterable[Scope], moment: Moment, judged: Judged) -> None:
+        aims = aims_of(promise, promise.windows, moment.at_ms)
+        for scope in scopes:
+            now = standing(waiting_in(promise, scope, self.boards), moment.at_ms, promise.objective)
+            for aim in aims:
+                self._conclude(find(aim, scope, moment, self.boards), now, moment, judged)
 
     def _judge_at_once(
         self, agreement: Agreement, channel: Channel, moved: set[str], moment: Moment, judged: Judged
@@ -182,18 +214,23 @@ class Judging:
         for promise in agreement.promises_at(moment.at_ms, channel):
             for aim in aims_of(promise, promise.alerting, moment.at_ms):
                 for scope in scopes_of(promise, self.boards):
-                    if moved.isdisjoint(scope.queues):
+                    if moved.isdisjoint(scope.queues) or not self._may_be_told(promise, scope):
                         continue
                     finding = find(aim, scope, moment, self.boards)
                     if self._may_move(finding):
                         now = standing(waiting_in(promise, scope, self.boards), moment.at_ms, promise.objective)
                         self._conclude(finding, now, moment, judged)
 
+    def _may_be_told(self, promise: Promise, scope: Scope) -> bool:
+        """Whether one look can be enough to tell anybody: a tick sees the begin of what must last first."""
+        policy = promise.objective.alert
+        return policy is not None and (not policy.breach_after or _episode_key(promise, scope) in self.episodes)
+
     def _may_move(self, finding: Finding) -> bool:
         """Whether an episode may begin with it or go on: another state than before, or there is one."""
         known = self.verdicts.get(_verdict_key(finding))
         is_new = known is None or known.state is not finding.judgement.state
-        return is_new or _episode_key(finding) in self.episodes
+        return is_new or _episode_key(finding.aim.promise, finding.scope) in self.episodes
 
     def _conclude(self, finding: Finding, now: Standing, moment: Moment, judged: Judged) -> None:
         """Keep the verdict, and follow the episode if people are told of this window."""
@@ -203,7 +240,8 @@ class Judging:
         policy = finding.aim.promise.objective.alert
         if policy and policy.window == key.window:
             look = Look(verdict.state, finding.is_clear, verdict.at, moment.is_news)
-            self._look(_episode_key(finding), look, policy, partial(breach_alert, verdict=verdict), judged)
+            episode = _episode_key(finding.aim.promise, finding.scope)
+            self._look(episode, look, policy, partial(breach_alert, verdict=verdict), judged)
 
     def _judge_feed(self, agreement: Agreement, channel: Channel, moment: Moment, judged: Judged) -> None:
         key = EpisodeKey(agreement.client, agreement.name, channel, None, None)
@@ -247,6 +285,6 @@ def _verdict_key(finding: Finding) -> VerdictKey:
     return VerdictKey(promise.client, promise.contract, promise.objective.name, queue, zoned.window.name)
 
 
-def _episode_key(finding: Finding) -> EpisodeKey:
-    promise, objective = finding.aim.promise, finding.aim.promise.objective
-    return EpisodeKey(promise.client, promise.contract, objective.channel, objective.name, finding.scope.queue)
+def _episode_key(promise: Promise, scope: Scope) -> EpisodeKey:
+    objective = promise.objective
+    return EpisodeKey(promise.client, promise.contract, objective.channel, objective.name, scope.queue)

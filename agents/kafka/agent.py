@@ -20,6 +20,9 @@ Settle: TypeAlias = Callable[[Sequence[Chunk]], Awaitable[None]]
 
 _MAX_PENDING = 16
 
+#: So many turns of the loop between two chunks: an answer of the broker's, or an alert on its way, takes several.
+_TURNS_OF_OTHERS = 10
+
 
 class Abandoned(Exception):  # noqa: N818 - it says what became of the work
     """Raised by an awaitable of `handle`: the partition is being taken away, and another is to do this again."""
@@ -60,16 +63,19 @@ class _Run:
             async for event in self._stream.events():
                 await self._room.acquire()
                 self._pending.put_nowait((event, await self._handled(chunk_in(event.message))))
-                # The loop has heartbeats, timers and readers to serve.
-                await asyncio.sleep(0)
+                for _ in range(_TURNS_OF_OTHERS):
+                    await asyncio.sleep(0)
         finally:
             acknowledging.cancel()
 
     async def _handled(self, chunk: Chunk) -> Writes:
+        consumer_of(self._app).queued.discard(chunk.tp)
         try:
             return await self._handle(chunk)
         except Exception as error:  # noqa: BLE001 - Faust would skip the chunk and commit past it
             leave(Exit.AGENT_FAILED, f"{chunk} could not be handled", error)
+        finally:
+            chunk.let_go()
 
     async def _acknowledge(self) -> None:
         """Take together what is durable: one by one, small chunks would queue up for the broker's answers."""

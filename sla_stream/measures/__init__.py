@@ -11,8 +11,10 @@ from schemas.measures import FirstContactResolution
 from schemas.measures import Measure as Spec
 from sla_stream.business_time import Time
 from sla_stream.measures.abandonment import AbandonmentMeasure
+from sla_stream.measures.callback import CallbackMeasure
 from sla_stream.measures.durations import DurationMeasure
 from sla_stream.measures.first_contact import FirstContactMeasure
+from sla_stream.measures.handling import HandlingMeasure
 from sla_stream.measures.measure import (
     UNDECIDED,
     CustomerMeasure,
@@ -26,8 +28,12 @@ from sla_stream.measures.measure import (
     Visit,
     Visits,
 )
+from sla_stream.measures.occupancy import OccupancyMeasure
 from sla_stream.measures.repeats import RepeatAbandonmentMeasure, RepeatContactMeasure
+from sla_stream.measures.resolution import ResolutionMeasure
+from sla_stream.measures.response import ResponseMeasure
 from sla_stream.measures.service_level import ServiceLevelMeasure
+from sla_stream.measures.shares import ShareMeasure
 from sla_stream.measures.surveys import ResponseRateMeasure, ScoresMeasure
 
 __all__ = [
@@ -62,6 +68,20 @@ KINDS: dict[str, Callable[[Any, Time], Measure]] = {
     "time_to_abandon": DurationMeasure.written,
     "wait": DurationMeasure.written,
     "talk_time": DurationMeasure.written,
+    "hold_time": HandlingMeasure.written,
+    "wrap_up_time": HandlingMeasure.written,
+    "handle_time": HandlingMeasure.written,
+    "first_response": ResponseMeasure.written,
+    "next_response": ResponseMeasure.written,
+    "resolution": ResolutionMeasure.written,
+    "transfer": ShareMeasure.written,
+    "containment": ShareMeasure.written,
+    "escalation": ShareMeasure.written,
+    "reopening": ShareMeasure.written,
+    "flow_out": ShareMeasure.written,
+    "dropped": ShareMeasure.written,
+    "callback": CallbackMeasure.written,
+    "occupancy": OccupancyMeasure.written,
     "first_contact_resolution": _first_contact,
     "repeat_abandonment": RepeatAbandonmentMeasure.written,
     "csat": ScoresMeasure.written,

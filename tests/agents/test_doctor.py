@@ -140,14 +140,18 @@ def test_a_topic_set_otherwise_is_named(
     assert told(site) == (0, [ONE_COPY])
 
 
-def test_a_topic_that_takes_no_writes_is_named(site: Site, operator: KafkaAdminClient) -> None:
-    operator.alter_configs([ConfigResource("topic", CALLS, {"min.insync.replicas": "2"})])
-    wait_until(lambda: told(site)[0] == 1, SOON_S, "the broker to learn of the setting")
+@pytest.mark.parametrize(("copies", "takes_none"), [(1, False), (3, True)])
+def test_a_topic_that_takes_no_writes_is_named(site: Site, copies: int, takes_none: bool) -> None:
+    """With two copies wanted in sync, one is too few; of a topic with one copy it is all."""
+    sight, settings = sight_of(site)
+    calls = sight.topics[CALLS]
+    behind = replace(calls, replication=copies, in_sync=1, config={**calls.config, "min.insync.replicas": "2"})
+    findings = found(replace(sight, topics={**sight.topics, CALLS: behind}), settings)
     sentence = (
         "contact.calls takes no writes: 1 of its copies are up to date, min.insync.replicas=2;"
         " start the brokers that are missing"
     )
-    assert ("replication", sentence) in broken(site)
+    assert (("replication", "breaks", sentence) in findings) == takes_none
 
 
 def test_another_number_of_partitions_is_named(site: Site) -> None:

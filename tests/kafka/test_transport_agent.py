@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from faust.types import TP
@@ -47,10 +48,14 @@ class Writes:
     """Writes that are done when the test says so."""
 
     def __init__(self) -> None:
+        self.chunks: list[Chunk] = []
+        self.handled: list[int] = []
         self.under_way: list[asyncio.Future[int]] = []
         self.settled: list[list[int]] = []
 
-    async def handle(self, _: Chunk) -> Sequence[Any]:
+    async def handle(self, chunk: Chunk) -> Sequence[Any]:
+        self.chunks.append(chunk)
+        self.handled.append(len(chunk))
         self.under_way.append(asyncio.get_running_loop().create_future())
         return [self.under_way[-1]]
 
@@ -112,6 +117,46 @@ def test_4_at_most_sixteen_chunks_wait_for_their_writes() -> None:
         await pause()
         assert len(writes.under_way) == 17
         agent.cancel()
+
+    asyncio.run(run())
+
+
+def test_records_are_not_held_until_what_came_of_them_is_durable() -> None:
+    async def run() -> None:
+        stream, writes = Stream(), Writes()
+        agent = start(stream, writes)
+        await pause()
+        assert writes.handled == [1] * 16
+        assert [len(chunk) for chunk in writes.chunks] == [0] * 16
+        agent.cancel()
+
+    asyncio.run(run())
+
+
+def test_what_takes_several_turns_of_the_loop_is_done_between_two_chunks() -> None:
+    """An alert on its way, or an answer of the broker's: it must not wait for a chunk at each of them."""
+
+    async def run() -> None:
+        turns, at_chunks = 0, list[int]()
+
+        async def take_turns() -> None:
+            nonlocal turns
+            while True:
+                turns += 1
+                await asyncio.sleep(0)
+
+        async def handle(_: Chunk) -> Sequence[Any]:
+            at_chunks.append(turns)
+            return ()
+
+        app = make_app("127.0.0.1:1", "nobody")
+        agent: Any = chunk_agent(app, chunk_topic(app, "calls"), handle)
+        tasks = [asyncio.create_task(take_turns()), asyncio.create_task(agent.fun(Stream()))]
+        await pause()
+        assert all(later - earlier >= 10 for earlier, later in pairwise(at_chunks))
+        assert len(at_chunks) > 2
+        for task in tasks:
+            task.cancel()
 
     asyncio.run(run())
 

@@ -259,9 +259,30 @@ MUTANTS = (
     Mutant(
         "a worker that is never assigned, or does not fetch, ends itself",
         "agents/kafka/watchdog.py",
-        "if self._idle_s() > self.patience_s:",
+        "if idle_s > self.patience_s:",
         "if False:",
-        "tests/kafka/test_transport_watchdog.py",
+        "tests/kafka/test_transport_watchdog.py -k never_assigned",
+    ),
+    Mutant(
+        "a worker whose writes are not taken ends itself",
+        "agents/kafka/transport.py",
+        "        transport.watchdog.watch_writes(self._oldest_write)\n",
+        "",
+        "tests/faults/test_idle.py -k writes",
+    ),
+    Mutant(
+        "brokers that answer are no sign of life while the sources are closed",
+        "agents/kafka/thread.py",
+        "self.consumer.sources_open and answered",
+        "answered",
+        f"{_REBALANCE} -k stay_closed_is_not_well",
+    ),
+    Mutant(
+        "a worker that hangs in its stop ends itself",
+        "agents/kafka/consumer.py",
+        "self.transport.watchdog.stopping()",
+        "self.transport.watchdog.stop()",
+        "tests/kafka/test_transport_watchdog.py -k hangs",
     ),
     Mutant(
         "no worker assigns by half of the topics",
@@ -322,7 +343,7 @@ MUTANTS = (
     Mutant(
         "what a partition told is kept as long as it may change",
         "sla_stream/told.py",
-        "if final_ms(self._packer.name(part[1])) >= end_ms]:",
+        "if final_ms(part[1]) >= end_ms]:",
         "]:",
         "tests/unit/test_boards.py",
     ),
