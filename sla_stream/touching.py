@@ -23,10 +23,9 @@ def touched(
 ) -> Iterator[Touched]:
     """The contacts of customers that are otherwise than at the offset `counted`, for clients that measure it."""
     for feed, by_name in contacts.items():
-        if next(promises.of_customers(feed.client), None) is None:
-            continue
-        for name, stored in by_name.items():
-            if stored is not None and _CUSTOMER in stored:
+        known = {name: stored for name, stored in by_name.items() if stored is not None and _CUSTOMER in stored}
+        if known and next(promises.of_customers(feed.client), None) is not None:
+            for name, stored in known.items():
                 yield from _of_contact(feed, name, restored(stored), counted)
 
 

@@ -8,7 +8,7 @@ from sla_stream.boards import BoardKey, Boards, Heard
 from sla_stream.changes import FeedKey, QueueKey
 from sla_stream.panes import quarter_of
 from sla_stream.promises import Promises
-from sla_stream.windows import Window
+from sla_stream.windows import Span, Window
 from tests.builders import DAY, PARIS, instant, objective, promised
 
 VOICE, SALES = FeedKey("acme", "voice"), QueueKey("acme", "voice", "sales")
@@ -170,6 +170,17 @@ def test_what_is_out_of_reach_is_dropped_and_the_month_stays() -> None:
     told.prune(VOICE, instant("2026-02-28T12:00"))
     assert quarter_of(old) not in dict(told.boards[BOARD].quarters())
     assert shown(told, "month", "2026-02-28T12:00") == {"answered_late": 2}
+
+
+def test_a_part_of_a_window_holds_the_quarter_hours_that_begin_in_it_also_what_comes_later() -> None:
+    told = boards(*(tally({"answered_late": n}, start=at) for n, at in enumerate(("08:59:00", "09:00:00"), 1)))
+    part = Span(instant("09:00:00"), instant("09:31:00"))
+    assert told.boards[BOARD].read_part(part) == {"answered_late": 2}
+    for n, at in ((4, "09:30:00"), (8, "09:45:00")):
+        told.observe(tally({"answered_late": n}, start=at))
+    assert told.boards[BOARD].read_part(part) == {"answered_late": 6}
+    told.prune(VOICE, instant("10:00:00"))
+    assert told.boards[BOARD].read_part(part) == {"answered_late": 6}
 
 
 @pytest.mark.parametrize(("final", "n"), [("09:08:01", 6), ("09:14:59.999", 6), ("09:15:00", 11)])

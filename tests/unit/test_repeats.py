@@ -8,6 +8,7 @@ from schemas.resolutions import ContactTouch
 from schemas.tallies import Counts
 from sla_stream.board import ZonedWindow
 from sla_stream.boards import Boards
+from sla_stream.judging import Judging
 from sla_stream.resolutions import Resolutions
 from sla_stream.scopes import Scope, counts_in, with_undecided
 from sla_stream.windows import Span
@@ -141,6 +142,20 @@ def test_who_was_answered_in_between_has_still_given_up_before() -> None:
     assert read_value(asked(REPEATED_ABANDONS), {"base": 2, "repeated": 1}) == (1, 2)
 
 
+def test_who_had_given_up_before_is_known_as_long_as_the_second_contact_may_change() -> None:
+    """At eleven, tallies from before 09:20 are closed; that of 09:50 is not, and goes by a call at nine."""
+    resolutions = Resolutions(promised(asked(REPEATED_ABANDONS), lateness="20m"))
+    told = [
+        touch("anna-1", NINE, "abandoned"),
+        touch("anna-2", NINE + 50 * MINUTE, "abandoned"),
+        touch("boris-1", NINE + 2 * HOUR, "answered", NINE + 2 * HOUR, customer="boris"),
+        touch("anna-2", NINE + 50 * MINUTE, "abandoned", queue="support", offset=1),
+    ]
+    resolutions.observe(touch_batch(told))
+    by_queue = {(key.queue, *counts) for key, tally in resolutions.tallies() for counts in tally.measures.values()}
+    assert by_queue == {("sales", "base"), ("support", "base", "repeated")}
+
+
 COUNTS: Counts = {"base": 10, "repeated": 4, "undecided:base": 5, "undecided:repeated": 1}
 
 
@@ -197,3 +212,22 @@ def test_a_window_may_be_decided_as_a_whole_or_not_at_all(now_ms: int, decided: 
     span = Span(NINE, NINE + DAY)
     seen = with_undecided({"base": 3}, one, Scope(None, ()), span, Boards(promised()), now_ms)
     assert seen == ({"base": 3} if decided else {"base": 3, "undecided:base": 3})
+
+
+@pytest.mark.parametrize(("value", "numerator", "denominator"), [("final", 1, 2), ("so_far", 2, 3)])
+def test_a_verdict_shows_what_is_resolved_repeated_and_undecided(
+    value: str, numerator: int, denominator: int
+) -> None:
+    """Anna came back within the day, boris did not; carla called only an hour ago."""
+    asking = promised(asked(FCR | {"value": value}, windows=["month"]))
+    judging, now_ms = Judging(asking), NINE + 2 * DAY
+    told = [
+        touch(),
+        touch("anna-2", NINE + HOUR, "abandoned"),
+        touch("boris-1", customer="boris"),
+        touch("carla-1", now_ms - HOUR, ended=now_ms, customer="carla"),
+    ]
+    judging.observe(bench_messages(Resolutions(asking).observe(touch_batch(told)), heard=now_ms))
+    (verdict,) = judging.tick(now_ms).verdicts.values()
+    assert (verdict.numerator, verdict.denominator) == (numerator, denominator)
+    assert verdict.parts == {"resolved": 1, "repeated": 1, "undecided": 1}
