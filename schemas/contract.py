@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from schemas.calendar import CALENDAR, Exclusion, WindowName
-from schemas.measures import Measure
+from schemas.measures import Measure, by_customer
 from schemas.policies import AlertPolicy, Only, Target
 from schemas.words import Channel, Name
 from schemas.written import Bound, Duration, Label, Score, Written, Zone
@@ -115,6 +115,14 @@ class Objective(Written):
             raise ValueError("confidence is known of shares of contacts or intervals only; leave it out here")
         if not Fraction(1, 2) <= self.confidence < 1:
             raise ValueError('confidence is from 50% to less than 100%, like "95%"')
+        return self
+
+    @model_validator(mode="after")
+    def _only_is_of_contacts(self) -> Self:
+        if self.only and by_customer(self.measure):
+            raise ValueError(
+                f"{self.measure.kind} looks at all contacts of a customer, of whatever kind; leave only out"
+            )
         return self
 
     @model_validator(mode="after")

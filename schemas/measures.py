@@ -339,6 +339,13 @@ def _check_within(formula: str, within: int | None) -> None:
         raise ValueError("within belongs to formula: within, which needs it, like within: 4h")
 
 
+def by_customer(spec: "Measure") -> bool:
+    """Whether it is counted by what else a contact's customer did."""
+    return isinstance(spec, RepeatAbandonment) or (
+        isinstance(spec, FirstContactResolution) and spec.by == "repeat_contact"
+    )
+
+
 Measure = Annotated[
     ServiceLevel
     | Abandonment

@@ -185,12 +185,14 @@ def _in_force(contract: Contract, version: Version, zone: ZoneInfo, hours: Time)
 
 def _promise(contract: Contract, objective: Objective, zone: ZoneInfo, hours: Time) -> Promise:
     measure = measure_of(objective.measure, hours)
+    if objective.only and measure.by != "customer":
+        measure = OnlyMeasure.written(measure, objective.only)
     return Promise(
         contract.client,
         contract.name,
         zone,
         objective,
-        OnlyMeasure.written(measure, objective.only) if objective.only else measure,
+        measure,
         tuple(Window.named(name, contract.fiscal_month_begins) for name in objective.windows),
         Exclusions.written(contract.exclusions, zone),
         contract.lateness if objective.finalise_after is None else objective.finalise_after,

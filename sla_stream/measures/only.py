@@ -1,4 +1,4 @@
-"""Any measure, of some contacts only: those of a priority, a language, or with a tag.
+"""A measure that looks at contacts one by one, of some of them only: of a priority, a language, or with a tag.
 
 The choice is part of the key: so objectives about the same contacts share it, and what is counted of all contacts
 is not touched. Who still waits in a queue is known by the instant alone, so who is overdue there counts here only
@@ -13,21 +13,21 @@ from schemas.policies import Only
 from schemas.tallies import Counts
 from schemas.words import Unit
 from sla_stream.life import UNBORN, Facts, lived
-from sla_stream.measures.measure import Deadline, Measure, Reading, Settlement
+from sla_stream.measures.measure import Deadline, FactsMeasure, LifeMeasure, Reading, Settlement
 
 
 @dataclass(frozen=True, slots=True)
 class OnlyMeasure:
     """What another measure counts, of contacts of which this is known."""
 
-    of: Measure
+    of: LifeMeasure | FactsMeasure
     priorities: frozenset[str]
     languages: frozenset[str]
     tags: frozenset[str]
     by: Literal["facts"] = "facts"
 
     @classmethod
-    def written(cls, of: Measure, only: Only) -> "OnlyMeasure":
+    def written(cls, of: LifeMeasure | FactsMeasure, only: Only) -> "OnlyMeasure":
         """As the contract says."""
         return cls(of, _names(only.priorities), _names(only.languages), _names(only.tags))
 

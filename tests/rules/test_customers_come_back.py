@@ -110,7 +110,7 @@ def test_resolved_repeated_and_undecided_are_the_base_at_any_instant(
         promise = promises[figure.objective]
         if figure.parts and figure.window == "day" and figure.queue:
             parts, seen = figure.parts, seen + 1
-            assert sum(parts.values()) == bases[promise.measure.key, promise.objective.channel, figure.queue]
+            assert sum(parts.values()) == bases[promise.measure.key, promise.channels[0], figure.queue]
             assert min(parts.values()) >= 0
             assert figure.numerator == parts["resolved"] <= figure.denominator
     assert seen

@@ -18,7 +18,7 @@ from sla_stream.counting import Batch, Counting
 from sla_stream.messages import messages_of, touches_of
 from sla_stream.promises import Promise, Promises, promises_of
 from sla_stream.resolutions import Resolutions, TouchBatch
-from sla_stream.scopes import counts_in, scopes_of, with_undecided
+from sla_stream.scopes import boards_of, counted_in, scopes_of
 from sla_stream.tally import add
 from tests.builders import DAY
 from tests.truth.outcome import ALL
@@ -64,13 +64,9 @@ class Returning:
         promise, found = self._promises[variant], dict[tuple[str, str], Counts]()
         (zoned_window,) = (one for one in promise.windows if one.name == window)
         for scope in scopes_of(promise, self.boards):
-            board = self.boards.board(promise, scope.queue)
-            if board is None:
-                continue
             zoned = ZonedWindow(zoned_window, promise.zone)
-            for span in board.spans(zoned):
-                counts = counts_in(promise, scope, zoned, span, self.boards)
-                counts = with_undecided(counts, promise, scope, span, self.boards, END_MS)
+            for span in {span for board in boards_of(promise, scope, self.boards) for span in board.spans(zoned)}:
+                counts = counted_in(promise, scope, zoned, span, END_MS, self.boards).counts
                 start = datetime.fromtimestamp(span.start_ms // 1000, ZONE)
                 found[f"{start:%Y-%m-%d}", scope.queue or ALL] = _parts(promise, counts)
         return found

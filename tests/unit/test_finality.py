@@ -10,7 +10,7 @@ from schemas.adjustments import ADJUSTMENT, Adjustment, Cause
 from schemas.facts import Fact
 from schemas.tallies import Counts
 from schemas.verdicts import Finality
-from sla_stream.backtest import Backtest
+from sla_stream.backtest import Backtest, Counted, Share
 from sla_stream.boards import Boards
 from sla_stream.counting import Counting
 from sla_stream.finality import finality
@@ -120,10 +120,10 @@ def test_unless_the_contract_says_so_what_may_come_is_not_final() -> None:
 
 
 def shown(*facts: Fact, by: Promises = HOURLY) -> dict[str, Finality]:
-    backtest = Backtest(by)
+    backtest, counted = Backtest(by), Counted(by, Share())
     for offset, fact in enumerate(facts):
-        backtest.feed([(offset, fact)])
-        backtest.done()
+        for told in (*counted.feed([(offset, fact)]), counted.done()):
+            backtest.observe(told)
     return {figure.window: figure.finality for figure in figures_of(backtest.boards, by)}
 
 

@@ -10,8 +10,7 @@ from sla_stream.board import ZonedWindow
 from sla_stream.boards import Boards
 from sla_stream.judging import Judging
 from sla_stream.resolutions import Resolutions
-from sla_stream.scopes import Scope, counts_in, with_undecided
-from sla_stream.windows import Span
+from sla_stream.scopes import Scope, counted_in
 from tests.builders import (
     DAY,
     HOUR,
@@ -201,17 +200,21 @@ def test_a_quarter_hour_is_decided_when_its_last_period_is_over(window: str, now
     for message in bench_messages(Resolutions(asking).observe(touch_batch(told))):
         boards.observe(message)
     scope, span = Scope(None, ("sales",)), one.windows[0].span(NINE if window == "day" else now_ms, one.zone)
-    seen = counts_in(one, scope, ZonedWindow(one.windows[0], one.zone), span, boards)
-    seen = with_undecided(seen, one, scope, span, boards, now_ms)
+    seen = counted_in(one, scope, ZonedWindow(one.windows[0], one.zone), span, now_ms, boards).counts
     assert (seen["base"], seen.get("undecided:base", 0)) == (2, undecided)
 
 
 @pytest.mark.parametrize(("now_ms", "decided"), [(NINE - HOUR, False), (NINE + 30 * DAY, True)])
 def test_a_window_may_be_decided_as_a_whole_or_not_at_all(now_ms: int, decided: bool) -> None:
-    one = promise(asked(FCR))
-    span = Span(NINE, NINE + DAY)
-    seen = with_undecided({"base": 3}, one, Scope(None, ()), span, Boards(promised()), now_ms)
-    assert seen == ({"base": 3} if decided else {"base": 3, "undecided:base": 3})
+    asking = promised(asked(FCR, windows=["day"]))
+    (one,) = asking.agreements[0].every_promise()
+    boards = Boards(asking)
+    for message in bench_messages(Resolutions(asking).observe(touch_batch([touch()]))):
+        boards.observe(message)
+    zoned = ZonedWindow(one.windows[0], one.zone)
+    span = one.windows[0].span(NINE, one.zone)
+    seen = counted_in(one, Scope(None, ("sales",)), zoned, span, now_ms, boards).counts
+    assert seen == ({"base": 1} if decided else {"base": 1, "undecided:base": 1})
 
 
 @pytest.mark.parametrize(("value", "numerator", "denominator"), [("final", 1, 2), ("so_far", 2, 3)])

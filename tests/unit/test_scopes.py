@@ -13,7 +13,7 @@ from sla_stream.boards import Boards
 from sla_stream.life import Facts
 from sla_stream.measures import Deadline, Reading, Settlement
 from sla_stream.promises import Promise, Promises
-from sla_stream.reading import Reader
+from sla_stream.reading import Read, Reader
 from sla_stream.scopes import Scope
 from tests.builders import instant, objective, promised
 
@@ -84,4 +84,4 @@ def test_what_was_due_in_an_exclusion_is_left_out() -> None:
     excluding = promised(objective(windows=["day"]), exclusions=[exclusion]).agreements[0].exclusions
     promise = replace(promise, exclusions=excluding)
     (aim,) = aims_of(promise, promise.windows, instant("12:30:00"))
-    assert reader.read(aim, SALES, instant("12:30:00")) == (Reading(0, 0, 0), 1)
+    assert reader.read(aim, SALES, instant("12:30:00")) == Read(Reading(0, 0, 0), 1)
