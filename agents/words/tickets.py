@@ -12,6 +12,9 @@ _OUT_OF_PLACE = {
     "reopened_unresolved": Text("opened again, though it was not resolved", "rouvert sans avoir été résolu"),
     "closed_again": Text("closed, though it was already", "clos alors qu'il l'était déjà"),
     "before_offered": Text("something that came before its opening", "fait antérieur à son ouverture"),
+    "after_transferred": Text(
+        "something that came after it went to another queue", "fait postérieur à son départ vers une autre file"
+    ),
 }
 _STILL_OPEN = Text("Who is still open does not count yet.", "Un {contact} encore ouvert ne compte pas encore.")
 
@@ -103,6 +106,10 @@ _RESOLUTION = Description(
         "in_time": Text("resolved within its time", "résolu dans le délai"),
         "late": Text("resolved after it", "résolu après le délai"),
         "missed": Text("open, and past its time", "ouvert, délai dépassé"),
+        "passed_on": Text(
+            "passed on to another queue within its time: it begins anew there, and counts for nothing here",
+            "transmis à une autre file dans le délai : il y repart de zéro, et ne compte pas ici",
+        ),
         **BUCKETS,
         **_OUT_OF_PLACE,
     },
