@@ -12,9 +12,11 @@ from schemas.facts import Fact
 from schemas.tallies import Counts
 from schemas.verdicts import State
 from sla_stream.aim import aims_of
+from sla_stream.backtest import Backtest, Share, together
 from sla_stream.boards import Boards
 from sla_stream.changes import FeedKey
 from sla_stream.counting import Counting
+from sla_stream.figures import figures
 from sla_stream.measures import Reading
 from sla_stream.promises import Promises, promises_of
 from sla_stream.reading import Reader
@@ -187,7 +189,7 @@ def _by_hand(told: list[tuple[int, bool, str]], interval: str, now_ms: int) -> t
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(CALLS, MEASURES, st.lists(st.integers(0, 24), max_size=4))
 def test_read_again_and_again_as_calls_come_it_is_what_a_recount_says(
     told: list[tuple[int, bool, str]], written: dict[str, Any], cuts: list[int]
@@ -261,3 +263,23 @@ def test_a_month_that_begins_on_the_22nd_is_made_of_its_own_half_hours() -> None
     promises: Promises = promises_of([one])
     starts = [(figure.start.isoformat()[:10], figure.denominator) for figure in figures_from(facts, promises)]
     assert sorted(starts) == [("2026-02-22", 1), ("2026-03-22", 2), ("2026-04-22", 1)]
+
+
+@pytest.mark.parametrize("written", [SHARE, MEAN, {"windows": ["month"]}])
+def test_shares_of_a_file_add_up_interval_by_interval(written: dict[str, Any]) -> None:
+    """Half a busy half-hour may be met where the whole is not: so counts add up, and never what came of them."""
+    exclusion = {"from": "2026-03-02T11:00", "to": "2026-03-02T11:15", "reason": "r", "approved_by": "a"}
+    promises = promised(objective(**written, finalise_after="1h"), exclusions=[exclusion])
+    late: list[Fact] = [heartbeat("2026-04-02T09:00:00"), *calls("2026-03-31T23:45", 3)]
+    facts = list(enumerate([*BUSY_AND_BAD, *calls("09:10:00", 200), *late]))
+    outcomes = []
+    for parts in (1, 2, 3):
+        shares = [Backtest(promises, Share(part, parts)) for part in range(parts)]
+        for share in shares:
+            share.feed(facts)
+            share.done()
+        whole = together([share.outcome() for share in shares])
+        assert whole is not None
+        outcomes.append(list(figures(whole.counts, promises)))
+    assert outcomes[0] == outcomes[1] == outcomes[2]
+    assert {(figure.excluded, figure.finality) for figure in outcomes[0]} == {(5, "restated")}
