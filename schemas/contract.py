@@ -214,6 +214,11 @@ class Contract(Written):
     lateness: Duration = Field(
         default=2 * _DAY_MS, description="how far behind the newest fact one may be and still count"
     )
+    open_for: Duration = Field(
+        default=90 * _DAY_MS,
+        description="so long after its offer a contact is remembered for which something is still to be done,"
+        " though nothing is heard of it for longer than lateness",
+    )
     silence: Duration = Field(
         default=10 * _MINUTE_MS, description="no facts for so long in opening hours: the feed is silent"
     )

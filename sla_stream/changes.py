@@ -102,6 +102,8 @@ class Position:
 class Changes:
     """Whole values: contacts and customers as they are stored (None: forgotten), tallies that changed.
 
+    Messages up to `durable` are safely counted and do not come again.
+
     `touches` are contacts of customers that are otherwise now, `forgotten` the tallies that are kept no longer.
     `waiting` holds the instants since when people wait in a queue, `feeds` the clocks that went on, `final` the
     instants before which nothing of those feeds changes any more, whatever is replayed (epoch ms). `due` holds for
@@ -110,6 +112,7 @@ class Changes:
     """
 
     position: Position
+    durable: int = -1
     contacts: dict[FeedKey, dict[ContactName, bytes | None]] = field(default_factory=dict)
     touches: list[Touched] = field(default_factory=list)
     customers: dict[CustomerKey, bytes | None] = field(default_factory=dict)

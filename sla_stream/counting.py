@@ -106,7 +106,11 @@ class Counting:
             for name in list(feed.forgettable(durable.get(feed.key, 0))):
                 feed.drop(name)
                 changes.contacts.setdefault(feed.key, {})[name] = None
-            changes.forgotten += feed.ledger.forget(self._final_ms(feed))
+            # What came back from storage may know of tickets done that are yet to be counted as done.
+            if self._positions[0].offset >= self._ahead:
+                changes.forgotten += feed.ledger.forget(
+                    self._final_ms(feed), self._positions[0].offset, feed.open_quarters()
+                )
         self._tell(changes)
         return changes
 
@@ -178,6 +182,7 @@ class Counting:
         self._results[Result.REJECTED] += 1
 
     def _tell(self, changes: Changes) -> None:
+        changes.durable = self._positions[0].offset
         for feed in self._feeds.values():
             feed.tell(changes)
             if feed.key in changes.feeds:

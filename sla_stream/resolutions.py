@@ -64,7 +64,8 @@ class Resolutions:
         for client, clientele in self._clienteles.items():
             clientele.forget(durable.offset, _of_client(client, durable.watermarks), changes)
             for channel, ledger in clientele.ledgers.items():
-                changes.forgotten += ledger.forget(self._final_ms(FeedKey(client, channel)))
+                final_ms = self._final_ms(FeedKey(client, channel))
+                changes.forgotten += ledger.forget(final_ms, durable.offset)
         return changes
 
     def adopt(self, promises: Promises) -> None:
@@ -127,6 +128,7 @@ class Resolutions:
         return Result.REJECTED
 
     def _tell_final(self, changes: Changes) -> None:
+        changes.durable = self._positions[0].offset
         changes.final = {feed: self._final_ms(feed) for feed in changes.feeds}
 
     def _final_ms(self, feed: FeedKey) -> int:

@@ -7,9 +7,12 @@ from msgspec import Struct
 
 from sla_stream.contact import Contact, began_at
 from sla_stream.life import Facts, Life
-from sla_stream.measures import FactsMeasure, LifeMeasure, Measure, Settlement
+from sla_stream.measures import Deadline, FactsMeasure, LifeMeasure, Measure, Settlement
 from sla_stream.open_cases import Task
 from sla_stream.tally import Classes, classes_of
+
+#: In place of a measure: what counts where an open contact was offered, whatever the measure, is kept.
+KEPT = "kept"
 
 
 class Delta(Struct, frozen=True, gc=False):
@@ -100,14 +103,18 @@ class Settling:
 
     def tasks(self, contact: Contact) -> list[Task]:
         """What is still to be done for a contact."""
-        if not contact.life.queue:
-            return []
-        queue, facts = contact.life.queue, contact.remembered
-        return [
+        return self.tasks_at(Situation(contact.life.queue, contact.remembered), contact)
+
+    def tasks_at(self, situation: Situation, contact: Contact) -> list[Task]:
+        """What was to be done for it when it stood so."""
+        queue, facts = situation
+        tasks = [
             Task(queue, one.measure.key, deadline)
             for one in self._counted_of(contact)
-            for deadline in one.measure.deadlines(facts)
+            for deadline in (one.measure.deadlines(facts) if queue else ())
         ]
+        ever_since = [task.deadline.since_ms for task in tasks if task.deadline.since_ms is not None]
+        return tasks + [Task(queue, KEPT, Deadline(since_ms, None)) for since_ms in ever_since[:1]]
 
     def _counted_of(self, contact: Contact) -> Iterator[_Followed]:
         return (one for one in self._followed if one.since < 0 or began_at(contact) > one.since)
