@@ -201,6 +201,8 @@ class Intake:
         for place, counting in list(self.countings.of.items()):
             async with self._order[place]:
                 changes = counting.forget(self._durable.get(place, -1))
+                for feed, n in changes.orphans.items():
+                    self._metrics.orphans.labels(*feed).inc(n)
                 await asyncio.gather(*self._write(place.tp, changes))
 
     def _write(self, tp: TP, changes: Changes) -> list[Durable]:

@@ -108,7 +108,8 @@ class Changes:
     `waiting` holds the instants since when people wait in a queue, `feeds` the clocks that went on, `final` the
     instants before which nothing of those feeds changes any more, whatever is replayed (epoch ms). `due` holds for
     all that is open in a place the instant whose pane it counts in, and when it falls due (0: never).
-    `adjustments` say what changed that was final; the source is added when they are told.
+    `adjustments` say what changed that was final; the source is added when they are told. `orphans` are answers to
+    surveys that were forgotten, as the contact that they are about never came.
     """
 
     position: Position
@@ -124,4 +125,5 @@ class Changes:
     due: dict[DueKey, list[tuple[int, int]]] = field(default_factory=dict)
     forecasts: list[Forecast] = field(default_factory=list)
     adjustments: list[Adjustment] = field(default_factory=list)
+    orphans: Counter[FeedKey] = field(default_factory=Counter)
     refused: list[tuple[int, Rejected]] = field(default_factory=list)

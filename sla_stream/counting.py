@@ -17,6 +17,7 @@ from schemas.words import Channel
 from sla_stream.changes import Changes, ContactName, CountedKey, FeedKey, Position
 from sla_stream.contact import Contact, Result, restored
 from sla_stream.feed import Elsewhere, Feed
+from sla_stream.life import Stage
 from sla_stream.panes import quarter_of
 from sla_stream.promises import Promises
 from sla_stream.tally import Tally, TallyKey
@@ -104,6 +105,7 @@ class Counting:
         durable = self._positions[0].watermarks
         for feed in self._feeds.values():
             for name in list(feed.forgettable(durable.get(feed.key, 0))):
+                changes.orphans[feed.key] += _orphans(feed.known(name))
                 feed.drop(name)
                 changes.contacts.setdefault(feed.key, {})[name] = None
             # What came back from storage may know of tickets done that are yet to be counted as done.
@@ -220,3 +222,10 @@ class Counting:
         new = {key: offset for key in counted if key not in self.position.since}
         if new:
             self.position = replace(self.position, since=self.position.since | new)
+
+
+def _orphans(contact: Contact) -> int:
+    """Answers to surveys about a contact that was never offered."""
+    if contact.life.stage is not Stage.EXPECTED:
+        return 0
+    return sum(fact.kind == "surveyed" for fact in contact.remembered)
