@@ -15,11 +15,11 @@ from schemas.dead_letters import Rejected
 from schemas.facts import Fact
 from schemas.tallies import Counts
 from schemas.words import EARLIEST_MS
+from sla_stream.arrivals import Elsewhere
 from sla_stream.boards import Boards
 from sla_stream.changes import Changes, Position
 from sla_stream.contact import Result
 from sla_stream.counting import Counting
-from sla_stream.feed import Elsewhere
 from sla_stream.figures import Place, counts_of
 from sla_stream.life import known_facts
 from sla_stream.messages import messages_of
@@ -95,6 +95,8 @@ class Backtest:
 
     def done(self) -> None:
         """Put on the boards what was counted; more may follow."""
+        for _ in self._counting.count(self._changes):
+            pass
         changes = self._counting.complete(self._changes, self._last)
         for change in (changes, self._counting.forget(durable_offset=self._last)):
             heard_ms = max(change.position.watermarks.values(), default=EARLIEST_MS)
