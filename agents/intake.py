@@ -40,20 +40,15 @@ class Countings:
     """The state of this worker's source partitions, as the three changelogs bring it back."""
 
     def __init__(self, promises: Promises) -> None:
-        self._promises = promises
+        #: Those that a partition begins with.
+        self.promises = promises
         self.of: dict[int, Counting] = {}
 
     def __getitem__(self, partition: int) -> Counting:
         counting = self.of.get(partition)
         if counting is None:
-            counting = self.of[partition] = Counting(self._promises)
+            counting = self.of[partition] = Counting(self.promises)
         return counting
-
-    def adopt(self, promises: Promises) -> None:
-        """Count under other contracts from here on."""
-        self._promises = promises
-        for counting in self.of.values():
-            counting.adopt(promises)
 
     def forget(self, partition: int) -> None:
         """Leave the partition to another worker."""
@@ -160,6 +155,13 @@ class Intake:
         ]
         await asyncio.gather(*writes)
         self._durable |= {partition: position.offset for partition, position in reached.items()}
+
+    async def adopt(self, promises: Promises) -> None:
+        """Count under other contracts from here on, but no chunk by two: of what is new, half of it would lack."""
+        self.countings.promises = promises
+        for partition, counting in list(self.countings.of.items()):
+            async with self._order[partition]:
+                counting.adopt(promises)
 
     async def look(self) -> None:
         """See that the source is still the topic that was counted."""

@@ -1,5 +1,6 @@
 """`sla-stream backtest`: the same meaning over a file, without Kafka, by one process or several."""
 
+import gc
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -21,7 +22,8 @@ from sla_stream.figures import figures
 from sla_stream.promises import Promises, promises_of
 
 _STANDARD_INPUT = "-"
-_BATCH_LINES = 5_000
+#: As many as the processor keeps near, with all that they were decoded to.
+_BATCH_LINES = 1_000
 
 
 @click.command("backtest")
@@ -69,6 +71,8 @@ def _count_file(file: str, contract_files: tuple[Path, ...], share: Share) -> Ou
 
 
 def _count(file: str, promises: Promises, share: Share) -> Outcome:
+    # As in a worker: what is counted refers to nothing in a circle, and would be looked through again and again.
+    gc.set_threshold(500_000, 20, 100)
     test = Backtest(promises, share)
     hidden = share.part > 0 or not sys.stderr.isatty()
     with (
