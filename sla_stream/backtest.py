@@ -7,14 +7,14 @@ and the others cannot know. So where anything was too late, one must count the w
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 from zlib import crc32
 
 from schemas.dead_letters import Rejected
 from schemas.facts import Fact
 from schemas.tallies import Counts
-from schemas.words import EARLIEST_MS
+from schemas.words import EARLIEST_MS, Channel
 from sla_stream.arrivals import Elsewhere
 from sla_stream.boards import Boards
 from sla_stream.changes import Changes, Position
@@ -30,33 +30,33 @@ from sla_stream.tally import add
 _TELL_AFTER = 200_000
 
 
+#: With their line numbers, ascending.
+Messages: TypeAlias = Sequence[tuple[int, Fact | Rejected]]
+
+
 class Share(NamedTuple):
     """One of `parts` equal shares of the contacts of a file, by number from 0."""
 
     part: int = 0
     parts: int = 1
 
-    def of(
-        self, messages: Sequence[tuple[int, Fact | Rejected]]
-    ) -> Sequence[tuple[int, Fact | Rejected | Elsewhere]]:
-        """The messages of a batch that are counted here; of the others, how far they move the clock."""
-        return messages if self.parts == 1 else list(self._of(messages))
-
-    def _of(
-        self, messages: Sequence[tuple[int, Fact | Rejected]]
-    ) -> Iterator[tuple[int, Fact | Rejected | Elsewhere]]:
+    def of(self, messages: Messages) -> Sequence[tuple[int, Fact | Rejected | Elsewhere]]:
+        """The messages of a batch that are counted here; of those between them, how far they move the clocks."""
         part, parts = self
+        if parts == 1:
+            return messages
+        ours: list[tuple[int, Fact | Rejected | Elsewhere]] = []
+        moved: dict[tuple[str, Channel], tuple[int, int]] = {}
         for number, message in messages:
-            if isinstance(message, Rejected):
-                if number % parts == part:
-                    yield number, message
-                continue
-            # What is of no contact may be counted anywhere, but once.
-            of = number if message.type == "heartbeat" else crc32(f"{message.client} {message.contact}".encode())
-            if of % parts == part:
-                yield number, message
-            else:
-                yield number, Elsewhere(message.client, message.channel, _moves_to(message))
+            if _share_of(number, message) % parts == part:
+                ours += _moves(moved)
+                ours.append((number, message))
+                moved.clear()
+            elif not isinstance(message, Rejected):
+                key, at_ms = (message.client, message.channel), _moves_to(message)
+                _, before_ms = moved.get(key, (number, at_ms))
+                moved[key] = number, max(before_ms, at_ms)
+        return [*ours, *_moves(moved)]
 
 
 class Outcome(NamedTuple):
@@ -84,7 +84,7 @@ class Backtest:
         """How many messages were counted, by result."""
         return self._counting.position
 
-    def feed(self, messages: Sequence[tuple[int, Fact | Rejected]]) -> None:
+    def feed(self, messages: Messages) -> None:
         """Count messages with their line numbers, ascending."""
         if messages:
             self._counting.take(self._share.of(messages), self._changes)
@@ -123,6 +123,17 @@ def together(shares: Sequence[Outcome]) -> Outcome | None:
         for place, counted in share.counts.items():
             add(counts.setdefault(place, {}), counted.items())
     return Outcome(Position(results=results), counts)
+
+
+def _share_of(number: int, message: Fact | Rejected) -> int:
+    """What is of no contact may be counted anywhere, but once."""
+    if isinstance(message, Rejected) or message.type == "heartbeat":
+        return number
+    return crc32(message.contact.encode())
+
+
+def _moves(moved: Mapping[tuple[str, Channel], tuple[int, int]]) -> Iterator[tuple[int, Elsewhere]]:
+    return ((number, Elsewhere(*feed, at_ms)) for feed, (number, at_ms) in moved.items())
 
 
 def _moves_to(message: Fact) -> int:
