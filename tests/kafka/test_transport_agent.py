@@ -121,18 +121,6 @@ def test_4_at_most_sixteen_chunks_wait_for_their_writes() -> None:
     asyncio.run(run())
 
 
-def test_records_are_not_held_until_what_came_of_them_is_durable() -> None:
-    async def run() -> None:
-        stream, writes = Stream(), Writes()
-        agent = start(stream, writes)
-        await pause()
-        assert writes.handled == [1] * 16
-        assert [len(chunk) for chunk in writes.chunks] == [0] * 16
-        agent.cancel()
-
-    asyncio.run(run())
-
-
 def test_what_takes_several_turns_of_the_loop_is_done_between_two_chunks() -> None:
     """An alert on its way, or an answer of the broker's: it must not wait for a chunk at each of them."""
 
@@ -173,3 +161,15 @@ def test_4_a_failed_write_ends_the_process_before_any_acknowledgement() -> None:
     with ends_with(Exit.WRITE_FAILED):
         asyncio.run(run())
     assert stream.acked == []
+
+
+def test_records_are_not_held_until_what_came_of_them_is_durable() -> None:
+    async def run() -> None:
+        stream, writes = Stream(), Writes()
+        agent = start(stream, writes)
+        await pause()
+        assert writes.handled == [1] * 16
+        assert [len(chunk) for chunk in writes.chunks] == [0] * 16
+        agent.cancel()
+
+    asyncio.run(run())
