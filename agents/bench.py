@@ -17,10 +17,10 @@ import orjson
 from faust.types import TP
 
 from agents import state
-from agents.intake import TALLIES
 from agents.kafka import Chunk, ChunkTable, Durable, chunk_agent, chunk_topic, consumer_of, send
 from agents.metrics import Metrics
 from agents.settings import Settings
+from agents.telling import ADJUSTMENTS, TALLIES
 from schemas.alerts import Alert
 from sla_stream.judging import EpisodeKey, EpisodeRecord, Judged, Judging
 from sla_stream.promises import Promises
@@ -83,6 +83,7 @@ class Bench:
             app, name="episodes", partitions=settings.judge_partitions, store=self.judgings
         )
         chunk_agent(app, chunk_topic(app, TALLIES), self.take)
+        chunk_agent(app, chunk_topic(app, ADJUSTMENTS), self.restate)
 
     async def take(self, chunk: Chunk) -> Sequence[Durable]:
         """Put what the source partitions tell on the boards: in slices, since a chunk of a replay is long."""
@@ -92,6 +93,13 @@ class Bench:
             judging.observe(state.bench_messages(value for value in values if value is not None))
             await asyncio.sleep(0)
         self._moved.set()
+        return ()
+
+    async def restate(self, chunk: Chunk) -> Sequence[Durable]:
+        """Know what has changed after it was final."""
+        boards = self.judgings[chunk.tp.partition].boards
+        for adjustment in state.adjustments(value for value in chunk.values if value is not None):
+            boards.restate(adjustment)
         return ()
 
     async def moved(self) -> None:
