@@ -17,8 +17,6 @@ _NEEDS_MORE, _BACK_AFTER_S = 0.3, 600  # of the tickets; and until the customer 
 class Calls(Desk):
     """An agent talks to one caller, and writes down afterwards what it was about."""
 
-    channel = "voice"
-
     def come(self, contact: str, at_ms: int) -> None:
         """Say nothing yet."""
 
@@ -42,8 +40,6 @@ class Calls(Desk):
 
 class Chats(Desk):
     """A bot greets at once; then agent and customer write in turns."""
-
-    channel = "chat"
 
     def come(self, contact: str, at_ms: int) -> None:
         """Say what it is about, to the bot first."""
@@ -78,8 +74,6 @@ class Chats(Desk):
 
 class Tickets(Desk):
     """They have priorities, and are worked off in the order in which they came. Some wait for the customer."""
-
-    channel = "ticket"
 
     def __init__(self, house: House, team: Team, random: Random) -> None:
         super().__init__(house, team, random)
@@ -117,4 +111,4 @@ class Tickets(Desk):
         self.free(at_ms)
 
 
-DESKS: Mapping[Channel, type[Desk]] = {desk.channel: desk for desk in (Calls, Chats, Tickets)}
+DESKS: Mapping[Channel, type[Desk]] = {"voice": Calls, "chat": Chats, "ticket": Tickets}

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import count
 from random import Random
-from typing import ClassVar
 
 from agents.demo.agenda import Agenda
 from agents.demo.day import busyness
@@ -59,8 +58,6 @@ class House:
 class Desk(ABC):
     """First come, first served. The same random numbers give the same day."""
 
-    channel: ClassVar[Channel]
-
     def __init__(self, house: House, team: Team, random: Random) -> None:
         self.team, self.on_duty = team, team.agents
         self._house, self._random = house, random
@@ -92,7 +89,9 @@ class Desk(ABC):
 
     def tell(self, fact: Callable[..., Moment], contact: str, at_ms: int, **more: object) -> None:
         """Let it be known."""
-        self._house.tell(fact(client=self._house.client, contact=contact, at=at_ms, channel=self.channel, **more))
+        self._house.tell(
+            fact(client=self._house.client, contact=contact, at=at_ms, channel=self.team.channel, **more)
+        )
 
     def plan(self, at_ms: int, action: Callable[[str, int], None], contact: str) -> None:
         """Let something happen to the contact."""

@@ -32,11 +32,12 @@ def _promises(floor: Floor) -> Table:
     table = Table(box=None, header_style="dim", padding=(0, 1, 0, 0), pad_edge=False)
     for heading in ("queue", "objective", "window"):
         table.add_column(heading, no_wrap=True)
-    for heading in ("now", "of"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    for heading in ("promised", "state"):
-        table.add_column(heading, no_wrap=True)
-    table.add_column("waiting", justify="right", no_wrap=True)
+    # As wide as they will ever be, so that nothing moves but the figures.
+    table.add_column("now", justify="right", no_wrap=True, min_width=6)
+    table.add_column("of", justify="right", no_wrap=True, min_width=4)
+    table.add_column("promised", no_wrap=True)
+    table.add_column("state", no_wrap=True, min_width=10)
+    table.add_column("waiting", justify="right", no_wrap=True, min_width=11)
     for verdict in floor.verdicts:
         look = STATES[verdict.state]
         table.add_row(

@@ -64,10 +64,13 @@ def test_it_ends_by_itself(tmp_path: Path) -> None:
     assert "northwind: no voice facts" not in demo.printed
 
 
-def test_ctrl_c_ends_it_while_the_worker_starts(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_ctrl_c_or_a_closed_terminal_ends_it_while_the_worker_starts(
+    tmp_path: Path, number: signal.Signals
+) -> None:
     with playing(tmp_path) as demo:
         demo.prints("a worker starts")
-        demo.signal(signal.SIGINT)
+        demo.signal(number)
         assert demo.ends() == 0
     assert "The worker is ready" not in demo.printed
 

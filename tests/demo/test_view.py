@@ -124,7 +124,7 @@ def test_a_state_is_a_shape_and_a_word(floor: Floor, terminal: bool, state: Stat
 
 def test_a_terminal_of_eighty_columns_shows_everything(floor: Floor) -> None:
     floor.heard(verdict(queue="support", window="rolling 5m", state=State.BREACHED))
-    assert "support picked-up-in-30s rolling 5m 75.0% 12 ≥ 90.0%  ✖ breached 3 (41 s)" in shown(
+    assert "support picked-up-in-30s rolling 5m  75.0%   12 ≥ 90.0%  ✖ breached    3 (41 s)" in shown(
         floor, terminal=True
     )
 
