@@ -139,7 +139,7 @@ class Worker:
             log.error("The contracts from before stay in force:\n%s", mistakes)
             return
         promises = promises_of(self._contracts.values())
-        self.intake.countings.adopt(promises)
+        await self.intake.adopt(promises)
         self.bench.judgings.adopt(promises)
         log.info("%d contracts taken into force", len(self._contracts))
 

@@ -98,11 +98,11 @@ class Settling:
                 deltas += [Delta(after.queue, one.classes, settlement, 1) for settlement in new]
         return deltas
 
-    def tasks(self, contact: Contact) -> list[Task]:
-        """What is still to be done for a contact."""
-        if not contact.life.queue:
+    def tasks(self, contact: Contact, situation: Situation) -> list[Task]:
+        """What was to be done for the contact in a situation."""
+        queue, facts = situation
+        if not queue:
             return []
-        queue, facts = contact.life.queue, contact.remembered
         return [
             Task(queue, one.measure.key, deadline)
             for one in self._counted_of(contact)
