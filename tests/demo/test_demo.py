@@ -23,6 +23,7 @@ def fifteen_seconds(tmp_path_factory: pytest.TempPathFactory) -> str:
     """What is printed in so long."""
     with playing(tmp_path_factory.mktemp("demo"), "--seconds", "15") as demo:
         demo.prints("facts produced")
+        assert demo.ends() == 0
         return demo.printed
 
 
