@@ -16,14 +16,16 @@ from prometheus_client import CollectorRegistry
 from agents import allocator, kafka
 from agents.bench import Bench
 from agents.contracts import Contracts, fingerprint, reload
-from agents.intake import TALLIES, Intake, Place
+from agents.intake import Intake, Place
 from agents.metrics import Metrics, PromiseCollector
 from agents.notify.routes import Routes
 from agents.notifying import Notifier
 from agents.pseudonyms import Pseudonyms
+from agents.resolving import Resolving
 from agents.settings import Settings
 from agents.source import CHANNELS
 from agents.surveys import Surveys
+from agents.telling import ADJUSTMENTS, TALLIES, Teller
 from agents.web import Health, web_app
 from sla_stream.promises import promises_of
 
@@ -62,15 +64,19 @@ class Worker:
         self.metrics = Metrics(registry)
         self.metrics.contracts_current.set(1)
         self.app = _faust_app(settings)
-        self.intake = Intake(self.app, settings, promises, pseudonyms, self.metrics, now_ms)
-        self.surveys = Surveys(self.app, settings, self.metrics)
+        teller = Teller(self.app, settings, self.metrics)
+        self.intake = Intake(self.app, settings, promises, pseudonyms, teller, self.metrics, now_ms)
+        self.resolving = Resolving(self.app, settings, promises, teller)
+        self.surveys = Surveys(self.app, teller)
         self.bench = Bench(self.app, settings, promises, self.metrics, now_ms)
         self.notifier = Notifier(self.app, routes, self.metrics, now_ms)
         registry.register(PromiseCollector(lambda: list(self.bench.judgings.of.values())))
         self._whenever(self.bench.moved, "judge", self.bench.judge_moved)
         self._repeat("tick", settings.tick_s, self.bench.tick)
         self._repeat("forget", _FORGET_EVERY_S, self.intake.forget)
+        self._repeat("forget customers", _FORGET_EVERY_S, self.resolving.forget)
         self._repeat("source", _LOOK_EVERY_S, self.intake.look)
+        self._repeat("source of customers", _LOOK_EVERY_S, self.resolving.look)
         self._repeat("contracts", _LOOK_EVERY_S, self._look_at_contracts)
         self._repeat("lag", _LOOK_EVERY_S, self._look_at_lag)
         self._repeat("memory", _GIVE_BACK_EVERY_S, allocator.give_back)
@@ -139,7 +145,8 @@ class Worker:
             log.error("The contracts from before stay in force:\n%s", mistakes)
             return
         promises = promises_of(self._contracts.values())
-        self.intake.countings.adopt(promises)
+        await self.intake.adopt(promises)
+        await self.resolving.adopt(promises)
         self.bench.judgings.adopt(promises)
         log.info("%d contracts taken into force", len(self._contracts))
 
@@ -189,7 +196,7 @@ def _faust_app(settings: Settings) -> faust.App:
         worker_redirect_stdouts=False,
     )
     transport = kafka.transport_of(app)
-    transport.replayed_topics = frozenset({TALLIES})
+    transport.replayed_topics = frozenset({TALLIES, ADJUSTMENTS})
     transport.resting_topics, transport.rest_s = frozenset(CHANNELS), _REST_S
     transport.direct_fetch = settings.direct_fetch
     return app

@@ -109,10 +109,7 @@ class Metrics:
         self.task_delay = Gauge(
             "sla_task_delay_seconds", "How late a periodic task last came.", ("task",), registry=registry
         )
-        # Others have their turn between its parts.
-        self.tick_seconds = Histogram(
-            "sla_tick_seconds", "Judging everything once.", buckets=_SHORT_S, registry=registry
-        )
+        self.tick_seconds = Histogram("sla_tick_seconds", "Judging once.", buckets=_SHORT_S, registry=registry)
         # Beside the tick: what people are told of, as soon as it may have changed.
         self.judge_seconds = Histogram(
             "sla_judge_seconds", "Judging what moved, once.", buckets=_SHORT_S, registry=registry

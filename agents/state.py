@@ -19,7 +19,7 @@ from schemas.alerts import ALERT
 from schemas.resolutions import ContactTouch
 from schemas.tallies import BenchMessage, Counts
 from schemas.words import Channel
-from sla_stream.changes import Changes, ContactName, CountedKey, FeedKey, Position
+from sla_stream.changes import Changes, ContactName, CountedKey, CustomerKey, FeedKey, Position
 from sla_stream.contact import Result
 from sla_stream.episode import Episode, Phase
 from sla_stream.judging import EpisodeKey, EpisodeRecord
@@ -39,6 +39,7 @@ class NewerState(ValueError):  # noqa: N818 - it says what was found
 
 _pack = msgspec.json.Encoder().encode
 _contact_key = msgspec.json.Decoder(tuple[str, Channel, str, int]).decode
+_customer_key = msgspec.json.Decoder(tuple[str, str]).decode
 _pane_key_of = msgspec.json.Decoder(tuple[str, Channel, str, int, int]).decode
 _bench_message = decoder_of(BenchMessage)
 _touch = decoder_of(ContactTouch)
@@ -85,13 +86,33 @@ def tallies_of(key: bytes, value: bytes | None) -> Iterator[tuple[TallyKey, Tall
         yield from ((name, Tally.of(offset, measures)) for name, measures in zip(keys, minutes, strict=True))
 
 
+def customer_records(changes: Changes) -> Iterator[Record]:
+    """One record per customer that changed; none as value where they are forgotten."""
+    for key, stored in changes.customers.items():
+        yield _pack(key), None if stored is None else _MARK + stored
+
+
+def customer_of(key: bytes, value: bytes | None) -> tuple[CustomerKey, bytes | None]:
+    """Read a customer's record."""
+    return CustomerKey(*_customer_key(key)), None if value is None else _content(value)
+
+
 def position_record(channel: Channel, position: Position) -> Record:
     """How far a channel's partition is counted, in one record."""
     key = POSITION_KEY if channel == "voice" else b"%b %b" % (POSITION_KEY, channel.encode())
+    return key, _position(position)
+
+
+def resolved_record(position: Position) -> Record:
+    """How far a partition is counted by customer."""
+    return POSITION_KEY, _position(position)
+
+
+def _position(position: Position) -> bytes:
     results = {result.value: n for result, n in position.results.items()}
     watermarks = [[*feed, watermark_ms] for feed, watermark_ms in position.watermarks.items()]
     since = [[*astuple(counted), offset] for counted, offset in position.since.items()]
-    return key, _MARK + orjson.dumps([position.offset, results, watermarks, since, position.topic])
+    return _MARK + orjson.dumps([position.offset, results, watermarks, since, position.topic])
 
 
 def channel_of(key: bytes) -> Channel:

@@ -11,20 +11,17 @@ from collections.abc import Sequence
 import faust
 
 from agents.codec import decode
-from agents.intake import DEAD_LETTERS
 from agents.kafka import Chunk, Durable, Record, chunk_agent, chunk_topic, send
-from agents.letters import letter_records
-from agents.metrics import Metrics
-from agents.settings import Settings
 from agents.source import SOURCES, SURVEYS
+from agents.telling import Teller
 from schemas.dead_letters import Rejected, RejectReason
 
 
 class Surveys:
     """Passes on. A partition's answers go to the same partition, as a contact is the key of both."""
 
-    def __init__(self, app: faust.App, settings: Settings, metrics: Metrics) -> None:
-        self._app, self._settings, self._metrics = app, settings, metrics
+    def __init__(self, app: faust.App, teller: Teller) -> None:
+        self._app, self._teller = app, teller
         chunk_agent(app, chunk_topic(app, SURVEYS), self.take)
 
     async def take(self, chunk: Chunk) -> Sequence[Durable]:
@@ -41,15 +38,7 @@ class Surveys:
                 by_topic[topic].append((key or b"", value))
         partition = chunk.tp.partition
         sent = [send(self._app.producer, topic, partition, records) for topic, records in by_topic.items()]
-        return [*sent, *self._bury(chunk, refused)]
-
-    def _bury(self, chunk: Chunk, refused: list[tuple[int, Rejected]]) -> list[Durable]:
-        if not refused:
-            return []
-        for _, rejected in refused:
-            self._metrics.dead_letters.labels(rejected.reason).inc()
-        partition = chunk.tp.partition % self._settings.judge_partitions
-        return [send(self._app.producer, DEAD_LETTERS, partition, letter_records(chunk, refused))]
+        return [*sent, *self._teller.letters(chunk, refused)]
 
 
 def _topic_of(value: bytes | None, written_ms: int) -> str | Rejected:

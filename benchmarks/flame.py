@@ -23,7 +23,6 @@ _PY_SPY = Path(sys.executable).with_name("py-spy")
 GRAPHS = {
     "interpreter.svg": ["--gil"],
     "processor.svg": [],
-    "processor.speedscope.json": ["--format", "speedscope"],
 }
 
 

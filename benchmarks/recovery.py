@@ -12,7 +12,7 @@ from kafka.admin import KafkaAdminClient, OffsetSpec
 
 from agents.bench import VERDICTS
 from agents.broker import admin
-from agents.intake import TALLIES
+from agents.telling import TALLIES
 from benchmarks import load, system
 from benchmarks.figures import Figure
 from benchmarks.load import Pace

@@ -6,8 +6,8 @@ adds up to what one would have told. Only a fact that is too late can make a dif
 of whoever refuses it, and the others cannot know. So where anything was too late, one must count the whole.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 from zlib import crc32
 
 from schemas.adjustments import Adjustment
@@ -15,11 +15,11 @@ from schemas.dead_letters import Rejected
 from schemas.facts import Fact
 from schemas.resolutions import ContactTouch
 from schemas.tallies import BenchMessage
-from schemas.words import EARLIEST_MS
+from schemas.words import EARLIEST_MS, Channel
+from sla_stream.arrivals import Elsewhere
 from sla_stream.boards import Boards
 from sla_stream.changes import Changes, Position
 from sla_stream.counting import Counting
-from sla_stream.feed import Elsewhere
 from sla_stream.life import known_facts
 from sla_stream.messages import adjustments_of, messages_of, touches_of
 from sla_stream.promises import Promises
@@ -32,33 +32,33 @@ _CUSTOMERS = "customers/0"
 _TELL_AFTER = 200_000
 
 
+#: With their line numbers, ascending.
+Messages: TypeAlias = Sequence[tuple[int, Fact | Rejected]]
+
+
 class Share(NamedTuple):
     """One of `parts` equal shares of the contacts of a file, by number from 0."""
 
     part: int = 0
     parts: int = 1
 
-    def of(
-        self, messages: Sequence[tuple[int, Fact | Rejected]]
-    ) -> Sequence[tuple[int, Fact | Rejected | Elsewhere]]:
-        """The messages of a batch that are counted here; of the others, how far they move the clock."""
-        return messages if self.parts == 1 else list(self._of(messages))
-
-    def _of(
-        self, messages: Sequence[tuple[int, Fact | Rejected]]
-    ) -> Iterator[tuple[int, Fact | Rejected | Elsewhere]]:
+    def of(self, messages: Messages) -> Sequence[tuple[int, Fact | Rejected | Elsewhere]]:
+        """The messages of a batch that are counted here; of those between them, how far they move the clocks."""
         part, parts = self
+        if parts == 1:
+            return messages
+        ours: list[tuple[int, Fact | Rejected | Elsewhere]] = []
+        moved: dict[tuple[str, Channel], tuple[int, int]] = {}
         for number, message in messages:
-            if isinstance(message, Rejected) or message.type == "forecast":
-                if number % parts == part:
-                    yield number, message
-                continue
-            # What is of no contact may be counted anywhere, but once.
-            of = number if message.type == "heartbeat" else crc32(f"{message.client} {message.contact}".encode())
-            if of % parts == part:
-                yield number, message
-            else:
-                yield number, Elsewhere(message.client, message.channel, _moves_to(message))
+            if _share_of(number, message) % parts == part:
+                ours += _moves(moved)
+                ours.append((number, message))
+                moved.clear()
+            elif not isinstance(message, Rejected) and message.type != "forecast":
+                key, at_ms = (message.client, message.channel), _moves_to(message)
+                _, before_ms = moved.get(key, (number, at_ms))
+                moved[key] = number, max(before_ms, at_ms)
+        return [*ours, *_moves(moved)]
 
 
 class Told(NamedTuple):
@@ -81,7 +81,7 @@ class Counted:
         """How many messages were counted, by result."""
         return self._counting.position
 
-    def feed(self, messages: Sequence[tuple[int, Fact | Rejected]]) -> Iterator[Told]:
+    def feed(self, messages: Messages) -> Iterator[Told]:
         """Count messages with their line numbers, ascending, and tell of it from time to time."""
         if messages:
             self._counting.take(self._share.of(messages), self._changes)
@@ -92,6 +92,8 @@ class Counted:
 
     def done(self) -> Told:
         """Tell what was counted since; more may follow."""
+        for _ in self._counting.count(self._changes):
+            pass
         changes = self._counting.complete(self._changes, self._last)
         source = f"file/{self._share.part}"
         several = (changes, self._counting.forget(durable_offset=self._last))
@@ -132,6 +134,19 @@ def _messages(source: str, several: Iterable[Changes]) -> Iterator[BenchMessage]
     for changes in several:
         heard_ms = max(changes.position.watermarks.values(), default=EARLIEST_MS)
         yield from messages_of(changes, source, heard_ms)
+
+
+def _share_of(number: int, message: Fact | Rejected) -> int:
+    """What is of no contact may be counted anywhere, but once."""
+    if isinstance(message, Rejected):
+        return number
+    if message.type == "heartbeat" or message.type == "forecast":  # noqa: PLR1714 - so that mypy follows
+        return number
+    return crc32(message.contact.encode())
+
+
+def _moves(moved: Mapping[tuple[str, Channel], tuple[int, int]]) -> Iterator[tuple[int, Elsewhere]]:
+    return ((number, Elsewhere(*feed, at_ms)) for feed, (number, at_ms) in moved.items())
 
 
 def _moves_to(message: Fact) -> int:

@@ -12,11 +12,12 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from schemas.dead_letters import Rejected, RejectReason
-from schemas.facts import Fact, Forecast, Heartbeat, Told
+from schemas.facts import Fact, Forecast
 from schemas.words import Channel
+from sla_stream.arrivals import Arrivals, Elsewhere
 from sla_stream.changes import Changes, ContactName, CountedKey, FeedKey, Position
 from sla_stream.contact import Contact, Result, restored
-from sla_stream.feed import Elsewhere, Feed
+from sla_stream.feed import Feed
 from sla_stream.life import Stage
 from sla_stream.panes import quarter_of
 from sla_stream.promises import Promises
@@ -38,6 +39,7 @@ class Counting:
         self.promises = promises
         self.position = Position()
         self._feeds: dict[FeedKey, Feed] = {}
+        self._arrived: dict[tuple[str, Channel], Arrivals] = {}
         #: What was taken back from storage may reflect messages up to here.
         self._ahead = -1
         self._results = Counter(self.position.results)
@@ -48,14 +50,13 @@ class Counting:
         """Count a batch. Messages up to the position are known to be counted and are passed over."""
         changes = Changes(self.position)
         self.take(batch.messages, changes)
+        for _ in self.count(changes):
+            pass
         return self.complete(changes, batch.last_offset)
 
     def take(self, messages: Iterable[tuple[int, Fact | Rejected | Elsewhere]], changes: Changes) -> None:
-        """Count a part of a batch; `complete` must follow before anything else is asked."""
-        counted, by_feed = (
-            self.position.offset,
-            dict[tuple[str, Channel], list[tuple[int, Told | Heartbeat | Elsewhere]]](),
-        )
+        """Take in a part of a batch; `count` and `complete` must follow before anything else is asked."""
+        counted, arrived = self.position.offset, self._arrived
         for offset, message in messages:
             if offset <= counted:
                 continue
@@ -66,17 +67,22 @@ class Counting:
                 self._expect(offset, message, changes)
                 continue
             key = (message.client, message.channel)
-            taken = by_feed.get(key)
-            if taken is None:
-                taken = by_feed[key] = []
-            taken.append((offset, message))
-        for (client, channel), taken in by_feed.items():
+            arrivals = arrived.get(key)
+            if arrivals is None:
+                arrivals = arrived[key] = Arrivals()
+            arrivals.add(offset, message)
+
+    def count(self, changes: Changes) -> Iterator[None]:
+        """Count all that was taken in. Yields about every hundredth of a second, for others to take a turn."""
+        arrived, self._arrived = self._arrived, {}
+        for (client, channel), arrivals in arrived.items():
             if client in self.promises.clients:
-                replayed = taken[0][0] <= self._ahead
-                self._feed(FeedKey(client, channel)).take(taken, changes, self._results, replayed=replayed)
+                replayed = arrivals.offsets[0] <= self._ahead
+                feed = self._feed(FeedKey(client, channel))
+                yield from feed.count(arrivals, changes, self._results, replayed=replayed)
             else:
-                for offset, message in taken:
-                    if message.type != "elsewhere":
+                for offset in arrivals.offsets:
+                    if offset not in arrivals.elsewhere:
                         self._refuse(offset, Rejected(RejectReason.UNKNOWN_CLIENT, client), changes)
 
     def complete(self, changes: Changes, last_offset: int) -> Changes:

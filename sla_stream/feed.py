@@ -2,17 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import ClassVar, Literal, TypeAlias
 
-from msgspec import Struct
-
-from schemas.facts import Heartbeat, Told
-from schemas.words import Channel
 from sla_stream.adjusting import Late, adjustments_of
+from sla_stream.arrivals import Arrivals
 from sla_stream.changes import Changes, ContactName, DueKey, FeedKey, QueueKey
 from sla_stream.contact import UNKNOWN, Contact, Result, Step, go_on, restored, step
 from sla_stream.ledger import Ledger
-from sla_stream.life import UNBORN, Facts, Life, Stage, known_facts
+from sla_stream.life import UNBORN, Facts, Life, Stage, lived
 from sla_stream.open_cases import OpenCases, Task
 from sla_stream.panes import quarter_of
 from sla_stream.promises import Promises
@@ -27,30 +23,8 @@ _LOOK_AGAIN_MS = 24 * _HOUR_MS
 _WAITING, _APPLIED, _DUPLICATE, _TOO_LATE = Stage.WAITING, Result.APPLIED, Result.DUPLICATE, Result.TOO_LATE
 
 
-#: Later than any instant.
-_NEVER_MS = 1 << 62
-
-
-class Elsewhere(Struct, frozen=True, gc=False):
-    """A fact of a contact that is counted elsewhere: here it only moves the clock."""
-
-    client: str
-    channel: Channel
-    at: int
-    type: ClassVar[Literal["elsewhere"]] = "elsewhere"
-
-
-#: What a feed is given, with the offset of each.
-Messages: TypeAlias = Sequence[tuple[int, Told | Heartbeat | Elsewhere]]
-
-
-class Came(Struct, frozen=True):
-    """The facts of several messages by contact; the newest of each message is within these two (epoch ms)."""
-
-    facts: dict[ContactName, Facts]
-    messages: int
-    earliest_ms: int
-    newest_ms: int
+#: Contacts counted at a stretch: about a hundredth of a second.
+_STRETCH = 1_000
 
 
 class Feed:
@@ -105,29 +79,29 @@ class Feed:
         self._finalise_ms = promises.finalise_ms(self.key.client, self.key.channel)
         self._soonest_final_ms = min(self._finalise_ms.values(), default=self.lateness_ms)
 
-    def take(
-        self,
-        messages: Messages,
-        changes: Changes,
-        results: Counter[Result],
-        *,
-        replayed: bool,
-    ) -> None:
-        """Count messages with their offsets, ascending, and note what became of each.
+    def count(
+        self, arrivals: Arrivals, changes: Changes, results: Counter[Result], *, replayed: bool
+    ) -> Iterator[None]:
+        """Count what came, and note what became of each message. Yields now and then, for others to take a turn.
 
         What came of one contact is taken together where that makes no difference: where nothing is too late, all
         is newer than what is known, and no state is ahead of the messages as after a crash it may be (`replayed`).
         """
-        came = _by_contact(messages)
-        newest_ms = max(self.watermark_ms, came.newest_ms)
-        alone: Collection[ContactName] = came.facts.keys()
-        if not replayed and came.earliest_ms >= newest_ms - self.lateness_ms:
-            alone = {name for name, facts in came.facts.items() if not self._take_together(name, facts, newest_ms)}
+        newest_ms = max(arrivals.instants)
+        newest_ms = max(newest_ms, self.watermark_ms)
+        alone: Collection[ContactName] = arrivals.facts.keys()
+        if not replayed and min(arrivals.instants) >= newest_ms - self.lateness_ms:
+            alone = []
+            for number, (name, facts) in enumerate(arrivals.facts.items(), 1):
+                if not self._take_together(name, facts, newest_ms):
+                    alone.append(name)
+                if not number % _STRETCH:
+                    yield
         if alone:
-            self._take_in_turn(messages, alone, changes, results)
+            yield from self._take_in_turn(arrivals, alone, changes, results)
         else:
             self.hear(newest_ms)
-            results[_APPLIED] += came.messages
+            results[_APPLIED] += arrivals.counted_here
 
     def hear(self, at_ms: int) -> None:
         """The source is alive, and its clock has come so far."""
@@ -144,7 +118,7 @@ class Feed:
         known = self.known(name)
         self._move(name, known.life, UNBORN)
         if self._settling.follows:
-            self._cases.move(name, self._settling.tasks(known), ())
+            self._cases.move(name, self._tasks(known), ())
         self.contacts.pop(name, None)
 
     def known(self, name: ContactName) -> Contact:
@@ -209,35 +183,29 @@ class Feed:
         if self._settle(facts[0].offset, stepped, oldest_ms, is_alone=False) is None:
             return False
         self._change(name, known, grown)
+        if self._settling.follows:
+            self._tell_between(known, facts, grown)
         if known.life.offered_ms != grown.life.offered_ms:
             # Before a crash somebody may have been told, in other batches, that the contact waited.
             self._moved.add(grown.life.queue)
         return True
 
     def _take_in_turn(
-        self,
-        messages: Messages,
-        alone: Collection[ContactName],
-        changes: Changes,
-        results: Counter[Result],
-    ) -> None:
+        self, arrivals: Arrivals, alone: Iterable[ContactName], changes: Changes, results: Counter[Result]
+    ) -> Iterator[None]:
         """Take the messages of these contacts one by one, each by the clock as it stood when the message came."""
-        for offset, message in messages:
-            if message.type == "elsewhere":
-                self.hear(message.at)
-                continue
-            if message.type == "heartbeat":
-                self.hear(message.at)
-                results[_APPLIED] += 1
-                continue
-            facts, name = known_facts(offset, message), _name_of(message)
-            if name in alone:
-                results[self._take_alone(name, offset, facts, changes)] += 1
+        of = {offset: (name, facts) for offset, name, facts in arrivals.messages_of(alone)}
+        for number, (offset, at_ms) in enumerate(zip(arrivals.offsets, arrivals.instants, strict=True), 1):
+            if offset in of:
+                results[self._take_alone(offset, *of[offset], changes)] += 1
             else:
-                self.hear(facts[-1].at_ms)
-                results[_APPLIED] += 1
+                self.hear(at_ms)
+                if offset not in arrivals.elsewhere:
+                    results[_APPLIED] += 1
+            if not number % _STRETCH:
+                yield
 
-    def _take_alone(self, name: ContactName, offset: int, facts: Facts, changes: Changes) -> Result:
+    def _take_alone(self, offset: int, name: ContactName, facts: Facts, changes: Changes) -> Result:
         """Add a message to its contact. The feed's clock goes on, unless the message is too late."""
         at_ms, horizon_ms = facts[-1].at_ms, self.watermark_ms - self.lateness_ms
         if at_ms < horizon_ms:
@@ -263,18 +231,26 @@ class Feed:
         self.watermark_ms = max(self.watermark_ms, at_ms)
         return stepped.result
 
-    def _tell_again(self, stepped: Step) -> None:
-        """Before a crash it may not have been told that the contact waits, and what is to be done for it.
+    def _tasks(self, contact: Contact) -> list[Task]:
+        """What is to be done for the contact as it stands."""
+        return self._settling.tasks(contact, Situation(contact.life.queue, contact.remembered))
 
-        Nor that it does so no more, as of this message.
-        """
-        contact = stepped.contact
-        for life in (stepped.before, stepped.after, contact.life):
-            if life.stage is _WAITING:
-                self._moved.add(life.queue)
+    def _tell_between(self, known: Contact, facts: Facts, grown: Contact) -> None:
+        """Before a crash, in other batches, it may have been told what was to be done after each of the facts."""
+        life, remembered = known.life, known.remembered
+        for number, fact in enumerate(facts[:-1], 1):
+            life = lived(life, (fact,))
+            situation = Situation(life.queue, remembered + facts[:number])
+            self._cases.mark(self._settling.tasks(grown, situation))
+
+    def _tell_again(self, stepped: Step) -> None:
+        """Before a crash it may have been told how the contact stood before the message, and not how after it."""
+        before, contact = stepped.before, stepped.contact
+        if before.stage is _WAITING:
+            self._moved.add(before.queue)
         if self._settling.follows:
-            self._cases.mark(self._tasks_before(stepped))
-            self._cases.mark(self._settling.tasks(contact))
+            for queue, facts in ((before.queue, stepped.facts_before), (stepped.after.queue, stepped.facts_after)):
+                self._cases.mark(self._settling.tasks(contact, Situation(queue, facts)))
 
     def _settle(self, offset: int, stepped: Step, oldest_ms: int, *, is_alone: bool) -> Sequence[Delta] | None:
         """Count the contact as it is now settled, and say what that changed; None if any of it is older."""
@@ -303,17 +279,17 @@ class Feed:
         if not self._settling.follows or (not old and stepped.after.offered_ms >= oldest_ms):
             return not old
         after = Situation(stepped.after.queue, stepped.facts_after)
-        old |= _old_places(self._settling.tasks_at(after, stepped.contact), oldest_ms)
+        old |= _old_places(self._settling.tasks(stepped.contact, after), oldest_ms)
         kept = _old_places(self._tasks_before(stepped), oldest_ms) if is_alone else set()
         return old <= kept
 
     def _tasks_before(self, stepped: Step) -> list[Task]:
-        return self._settling.tasks_at(Situation(stepped.before.queue, stepped.facts_before), stepped.contact)
+        return self._settling.tasks(stepped.contact, Situation(stepped.before.queue, stepped.facts_before))
 
     def _is_open(self, contact: Contact, watermark_ms: int) -> bool:
         """Whether anything is to be done for a contact that was not offered too long ago."""
         is_young = contact.life.offered_ms >= watermark_ms - self._open_for_ms
-        return is_young and self._settling.follows and bool(self._settling.tasks(contact))
+        return is_young and self._settling.follows and bool(self._tasks(contact))
 
     def _deltas(self, stepped: Step) -> Sequence[Delta]:
         before, after, deltas = stepped.before, stepped.after, list[Delta]()
@@ -335,7 +311,7 @@ class Feed:
         if known.life.stage is _WAITING or contact.life.stage is _WAITING:
             self._move(name, known.life, contact.life)
         if self._settling.follows:
-            self._cases.move(name, self._settling.tasks(known), self._settling.tasks(contact))
+            self._cases.move(name, self._tasks(known), self._tasks(contact))
 
     def _move(self, name: ContactName, before: Life, after: Life) -> None:
         if before.stage is _WAITING:
@@ -349,30 +325,3 @@ class Feed:
 def _old_places(tasks: Iterable[Task], oldest_ms: int) -> set[tuple[str, int]]:
     """The queues and quarter-hours of what counts before an instant."""
     return {(task.queue, quarter_of(task.deadline.at_ms)) for task in tasks if task.deadline.at_ms < oldest_ms}
-
-
-def _by_contact(messages: Messages) -> Came:
-    together: dict[ContactName, Facts] = {}
-    elsewhere, earliest_ms, newest_ms = 0, _NEVER_MS, 0
-    for offset, message in messages:
-        if message.type == "elsewhere":
-            elsewhere += 1
-            newest_ms = max(newest_ms, message.at)
-            continue
-        if message.type == "heartbeat":
-            newest_ms = max(newest_ms, message.at)
-            continue
-        facts, name = known_facts(offset, message), _name_of(message)
-        at_ms = facts[-1].at_ms
-        # Calls of min() and max() take three times as long, for every fact.
-        if at_ms < earliest_ms:  # noqa: PLR1730
-            earliest_ms = at_ms
-        if at_ms > newest_ms:  # noqa: PLR1730
-            newest_ms = at_ms
-        before = together.get(name)
-        together[name] = facts if before is None else before + facts
-    return Came(together, len(messages) - elsewhere, earliest_ms, newest_ms)
-
-
-def _name_of(message: Told) -> ContactName:
-    return (message.contact, message.segment) if message.segment else message.contact

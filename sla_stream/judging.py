@@ -9,7 +9,6 @@ after, so that none is lost and all have stable ids.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import islice
 from typing import NamedTuple, get_args
 
 from schemas.alerts import Alert
@@ -30,9 +29,6 @@ from sla_stream.scopes import Scope, scopes_of, waiting_in
 from sla_stream.standing import Standing, standing
 
 _HOUR_MS = 3_600_000
-
-#: So many places are judged at a stretch: some milliseconds.
-_PLACES_AT_ONCE = 40
 
 
 class EpisodeKey(NamedTuple):
@@ -96,34 +92,17 @@ class Judging:
         the clock in live operation, and stands at the watermark in replay.
         """
         judged = Judged()
-        for part in self.tick_in_parts(lambda: now_ms):
-            judged.verdicts |= part.verdicts
-            judged.episodes |= part.episodes
-        return judged
-
-    def tick_in_parts(self, clock: Callable[[], int]) -> Iterator[Judged]:
-        """Tick, some places at a time: in between others may have their turn, and tell and judge what they will.
-
-        Each part is judged when it is asked for, by the clock as it is then. When other contracts have come into
-        force there is no further part.
-        """
-        promises = self.promises
         self._looked_at.clear()
         self.boards.take_moved()
-        for agreement in promises.agreements:
-            for channel, moment in self._moments(agreement, agreement.channels, clock()).items():
+        for agreement in self.promises.agreements:
+            for channel, moment in self._moments(agreement, agreement.channels, now_ms).items():
                 self._prune(FeedKey(agreement.client, channel))
-                judged = Judged()
                 self._judge_feed(agreement, channel, moment, judged)
-                yield judged
-                if self.promises is not promises:
-                    return
             for channels in agreement.together:
-                for part in self._judge_all(agreement, channels, clock):
-                    yield part
-                    if self.promises is not promises:
-                        return
-        yield self._withdraw(clock())
+                if together_at := self._moment(agreement, channels, now_ms):
+                    self._judge_promises(agreement, channels, together_at, judged)
+        self._withdraw(judged, now_ms)
+        return judged
 
     def judge_moved(self, now_ms: int) -> Judged:
         """Judge the windows that alert in the queues of which anything was told since they were last judged.
@@ -187,9 +166,8 @@ class Judging:
             self._pruned[feed] = heard.watermark_ms // _HOUR_MS
             self.boards.prune(feed, heard.watermark_ms)
 
-    def _withdraw(self, now_ms: int) -> Judged:
+    def _withdraw(self, judged: Judged, now_ms: int) -> None:
         """End the episodes of what is no longer promised; a feed not yet heard of is merely waited for."""
-        judged = Judged()
         for key, record in list(self.episodes.items()):
             is_heard = any(self.boards.feed(feed) for feed in _feeds_of(key))
             is_awaited = key.client in self.promises.clients and not is_heard
@@ -202,25 +180,15 @@ class Judging:
             closed = replace(record.episode, phase=Phase.CLOSED)
             alert = withdrawn_alert(closed, **key._asdict(), at_ms=max(now_ms, closed.since_ms))
             self.episodes[key] = judged.episodes[key] = EpisodeRecord(closed, alert)
-        return judged
 
-    def _judge_all(self, agreement: Agreement, channels: Channels, clock: Callable[[], int]) -> Iterator[Judged]:
+    def _judge_promises(self, agreement: Agreement, channels: Channels, moment: Moment, judged: Judged) -> None:
         """Every promise of channels that are judged together, in every place."""
-        moment = self._moment(agreement, channels, clock())
-        for promise in agreement.promises_at(moment.at_ms, channels) if moment else ():
-            scopes = scopes_of(promise, self.boards)
-            while moment and (some := list(islice(scopes, _PLACES_AT_ONCE))):
-                judged = Judged()
-                self._judge_places(promise, some, moment, judged)
-                yield judged
-                moment = self._moment(agreement, channels, clock())
-
-    def _judge_places(self, promise: Promise, scopes: Iterable[Scope], moment: Moment, judged: Judged) -> None:
-        aims = aims_of(promise, promise.windows, moment.at_ms)
-        for scope in scopes:
-            now = self._standing(promise, scope, moment)
-            for aim in aims:
-                self._conclude(find(aim, scope, moment, self._reader), now, moment, judged)
+        for promise in agreement.promises_at(moment.at_ms, channels):
+            aims = aims_of(promise, promise.windows, moment.at_ms)
+            for scope in scopes_of(promise, self.boards):
+                now = self._standing(promise, scope, moment)
+                for aim in aims:
+                    self._conclude(find(aim, scope, moment, self._reader), now, moment, judged)
 
     def _judge_at_once(
         self, agreement: Agreement, channels: Channels, moved: set[str], moment: Moment, judged: Judged

@@ -101,17 +101,15 @@ class Settling:
                 deltas += [Delta(after.queue, one.classes, settlement, 1) for settlement in new]
         return deltas
 
-    def tasks(self, contact: Contact) -> list[Task]:
-        """What is still to be done for a contact."""
-        return self.tasks_at(Situation(contact.life.queue, contact.remembered), contact)
-
-    def tasks_at(self, situation: Situation, contact: Contact) -> list[Task]:
-        """What was to be done for it when it stood so."""
+    def tasks(self, contact: Contact, situation: Situation) -> list[Task]:
+        """What was to be done for the contact in a situation."""
         queue, facts = situation
+        if not queue:
+            return []
         tasks = [
             Task(queue, one.measure.key, deadline)
             for one in self._counted_of(contact)
-            for deadline in (one.measure.deadlines(facts) if queue else ())
+            for deadline in one.measure.deadlines(facts)
         ]
         ever_since = [task.deadline.since_ms for task in tasks if task.deadline.since_ms is not None]
         return tasks + [Task(queue, KEPT, Deadline(since_ms, None)) for since_ms in ever_since[:1]]

@@ -95,6 +95,9 @@ def desired(settings: Settings) -> tuple[TopicSpec, ...]:
             retention_ms=400 * _DAY_MS,
             max_message_bytes=_LARGE_BYTES,
         ),
+        # What intake tells of customers' contacts is counted as facts are, and kept as long.
+        counted(name="sla.resolutions", cleanup="delete", retention_ms=30 * _DAY_MS),
+        kept(name="sla.adjustments"),
         compacted(name="sla.verdicts"),
         kept(name="sla.alerts"),
         kept(name="sla.undelivered"),
@@ -102,6 +105,9 @@ def desired(settings: Settings) -> tuple[TopicSpec, ...]:
         counted_changelog(name=f"{settings.app_id}-contacts-changelog"),
         counted_changelog(name=f"{settings.app_id}-tallies-changelog"),
         counted_changelog(name=f"{settings.app_id}-positions-changelog"),
+        counted_changelog(name=f"{settings.app_id}-customers-changelog"),
+        counted_changelog(name=f"{settings.app_id}-resolved-changelog"),
+        counted_changelog(name=f"{settings.app_id}-resolved-up-to-changelog"),
         changelog(name=f"{settings.app_id}-episodes-changelog"),
     )
 

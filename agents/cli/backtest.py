@@ -1,5 +1,6 @@
 """`sla-stream backtest`: the same meaning over a file, without Kafka, by one process or several."""
 
+import gc
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -24,7 +25,8 @@ from sla_stream.figures import figures
 from sla_stream.promises import promises_of
 
 _STANDARD_INPUT = "-"
-_BATCH_LINES = 5_000
+#: As many as the processor keeps near, with all that they were decoded to.
+_BATCH_LINES = 1_000
 
 
 class _Written(NamedTuple):
@@ -108,6 +110,8 @@ def _count(file: str, contract_files: tuple[Path, ...], share: Share) -> _Writte
 
 def _told(file: str, counted: Counted, *, shown: bool) -> Iterator[Told]:
     hidden = not shown or not sys.stderr.isatty()
+    # As in a worker: what is counted refers to nothing in a circle, and would be looked through again and again.
+    gc.set_threshold(500_000, 20, 100)
     with (
         click.open_file(file, "rb") as facts,
         click.progressbar(_batches(facts), label="Counting", file=sys.stderr, hidden=hidden) as batches,

@@ -45,6 +45,7 @@ class Floor:
 
     def __init__(self, contract: Contract, at_ms: int) -> None:
         self.at_ms = at_ms
+        self.client = contract.client
         self.facts = 0
         self.staffing: Sequence[Staffing] = ()
         self.log: list[Happening] = []

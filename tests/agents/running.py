@@ -231,7 +231,7 @@ class Site:
         """What a topic holds now."""
         return read_all(self.address, topic)
 
-    def read(self, topic: str, **wanted: object) -> list[dict[str, Any]]:
+    def read(self, topic: str, /, **wanted: object) -> list[dict[str, Any]]:
         """The JSON on a topic whose fields are as wanted, oldest first."""
         values = [
             orjson.loads(value)
@@ -240,7 +240,7 @@ class Site:
         ]
         return [value for value in values if wanted.items() <= value.items()]
 
-    def wait_for(self, topic: str, count: int, **wanted: object) -> list[dict[str, Any]]:
+    def wait_for(self, topic: str, count: int, /, **wanted: object) -> list[dict[str, Any]]:
         """Wait until a topic holds so many of these, and return them."""
 
         def found() -> list[dict[str, Any]]:

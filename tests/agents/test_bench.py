@@ -9,11 +9,11 @@ from prometheus_client import CollectorRegistry
 from agents import state
 from agents.app import Worker
 from agents.contracts import load_contracts
-from agents.intake import TALLIES
 from agents.kafka import Chunk
 from agents.notify.routes import Routes
 from agents.pseudonyms import Pseudonyms
 from agents.settings import Settings
+from agents.telling import TALLIES
 from schemas.tallies import TallyMessage
 from tests.builders import MINUTE, instant
 

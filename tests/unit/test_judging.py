@@ -1,11 +1,8 @@
 """From tallies to verdicts: what is judged when, and what a tick gives back."""
 
-from itertools import count
-
 import pytest
 
 from schemas.alerts import AlertEvent
-from schemas.contract import Objective
 from schemas.facts import Fact
 from schemas.verdicts import Reason, State, Verdict
 from sla_stream.boards import Heard
@@ -241,41 +238,6 @@ def test_other_contracts_are_judged_from_the_next_tick() -> None:
     assert list(one.tick(instant("09:00:25")).verdicts) == [
         VerdictKey("acme", "hotline", "picked-up-in-30s", None, "week")
     ]
-
-
-def _in_many_queues(*more: Objective) -> Judging:
-    each = objective(windows=["day"], judge="each_queue")
-    facts = [offered(f"c-{number}", queue=f"q-{number}") for number in range(100)]
-    return judging(promised(each, *more), *facts)
-
-
-def test_the_parts_of_a_tick_are_a_tick() -> None:
-    parts = list(_in_many_queues().tick_in_parts(lambda: instant("09:00:25")))
-    assert len(parts) > 2
-    assert max(len(part.verdicts) for part in parts) < 100
-    whole = {key: verdict for part in parts for key, verdict in part.verdicts.items()}
-    assert whole == _in_many_queues().tick(instant("09:00:25")).verdicts
-    assert sum(len(part.verdicts) for part in parts) == len(whole) == 100
-
-
-def test_every_part_of_a_tick_is_judged_by_the_clock_as_it_is_then() -> None:
-    clock = count(instant("09:00:25"))
-    instants = {
-        verdict.at
-        for part in _in_many_queues().tick_in_parts(lambda: next(clock))
-        for verdict in part.verdicts.values()
-    }
-    assert len(instants) > 2
-
-
-def test_a_tick_that_other_contracts_interrupt_ends_no_breach() -> None:
-    """It has not looked at all of them."""
-    one = _told_of_a_breach()
-    parts = one.tick_in_parts(lambda: instant("09:02:00"))
-    next(parts)
-    one.adopt(promised(objective(name="another", windows=["day"])))
-    assert list(parts) == []
-    assert one.episodes[KEY].episode.phase is Phase.OPEN
 
 
 def test_that_a_breach_begins_which_must_last_first_is_left_to_the_tick() -> None:

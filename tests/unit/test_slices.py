@@ -12,7 +12,7 @@ from schemas.facts import Fact
 from schemas.tallies import Counts
 from schemas.verdicts import State
 from sla_stream.aim import aims_of
-from sla_stream.backtest import Backtest, Share, together
+from sla_stream.backtest import Backtest, Counted, Share
 from sla_stream.boards import Boards
 from sla_stream.changes import FeedKey
 from sla_stream.counting import Counting
@@ -274,12 +274,11 @@ def test_shares_of_a_file_add_up_interval_by_interval(written: dict[str, Any]) -
     facts = list(enumerate([*BUSY_AND_BAD, *calls("09:10:00", 200), *late]))
     outcomes = []
     for parts in (1, 2, 3):
-        shares = [Backtest(promises, Share(part, parts)) for part in range(parts)]
-        for share in shares:
-            share.feed(facts)
-            share.done()
-        whole = together([share.outcome() for share in shares])
-        assert whole is not None
-        outcomes.append(list(figures(whole.counts, promises)))
+        test = Backtest(promises)
+        for part in range(parts):
+            counted = Counted(promises, Share(part, parts))
+            for told in (*counted.feed(facts), counted.done()):
+                test.observe(told)
+        outcomes.append(list(figures(test.boards, promises)))
     assert outcomes[0] == outcomes[1] == outcomes[2]
     assert {(figure.excluded, figure.finality) for figure in outcomes[0]} == {(5, "restated")}
