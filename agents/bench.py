@@ -22,7 +22,8 @@ from agents.metrics import Metrics
 from agents.settings import Settings
 from agents.telling import ADJUSTMENTS, TALLIES
 from schemas.alerts import Alert
-from sla_stream.judging import EpisodeKey, EpisodeRecord, Judged, Judging
+from sla_stream.judged import EpisodeKey, EpisodeRecord, Judged
+from sla_stream.judging import Judging
 from sla_stream.promises import Promises
 
 VERDICTS = "sla.verdicts"

@@ -191,6 +191,8 @@ class Intake:
             fence = self._fences[place.channel]
             async with fence.turns[place.partition]:
                 changes = counting.forget(fence.durable(place.partition))
+                for feed, n in changes.orphans.items():
+                    self._metrics.orphans.labels(*feed).inc(n)
                 await asyncio.gather(*self._write(place.tp, changes))
 
     def _fence(self, channel: Channel) -> Fence:

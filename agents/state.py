@@ -22,7 +22,7 @@ from schemas.words import Channel
 from sla_stream.changes import Changes, ContactName, CountedKey, CustomerKey, FeedKey, Position, SourceKey
 from sla_stream.contact import Result
 from sla_stream.episode import Episode, Phase
-from sla_stream.judging import EpisodeKey, EpisodeRecord
+from sla_stream.judged import EpisodeKey, EpisodeRecord
 from sla_stream.panes import MINUTE_MS, MINUTES_OF_QUARTER, quarter_of
 from sla_stream.tally import Tally, TallyKey
 

@@ -4,7 +4,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import click
 
-from benchmarks import backlog, disk, latency, memory, month, objectives, recovery, rolling, throughput, workers
+from benchmarks import (
+    backlog,
+    disk,
+    kept,
+    latency,
+    memory,
+    month,
+    objectives,
+    recovery,
+    rolling,
+    throughput,
+    workers,
+)
 from benchmarks.figures import Figure, Row, medians
 from benchmarks.peers import compare
 
@@ -19,8 +31,16 @@ def _peers(runs: int) -> Iterator[Row]:
 
 def _objectives(runs: int) -> Iterator[Row]:
     ratios = objectives.measure(runs)
-    yield "cost of a fact, 1 -> 50 objectives on shared measures", f"{ratios.fifty_objectives:.2f} times"
-    yield "cost of a fact, windows of 1 minute -> 90 days", f"{ratios.ninety_days:.2f} times"
+    for number, times in ratios.objectives.items():
+        yield f"cost of a fact, 1 -> {number} objectives on shared measures", f"{times:.2f} times"
+    for window, times in ratios.windows.items():
+        yield f"cost of a fact, window of 1 minute -> {window}", f"{times:.2f} times"
+
+
+def _kept(_: int) -> Iterator[Row]:
+    of_each = kept.measure()
+    yield "memory of a customer with two contacts, first-contact resolution", f"{of_each.customer:.0f} bytes"
+    yield "memory of an open ticket with ten facts", f"{of_each.ticket:.0f} bytes"
 
 
 def _latency(_: int) -> Iterator[Row]:
@@ -45,6 +65,7 @@ BENCHMARKS: dict[str, Callable[[int], Iterator[Row]]] = {
     "peers": _peers,
     "workers": _repeated(workers.run),
     "objectives": _objectives,
+    "kept": _kept,
     "throughput": _repeated(throughput.run, most=100),
     "backlog": _once(backlog.rows),
     "latency": _latency,

@@ -12,8 +12,16 @@ from schemas.written import Written, duration_ms
 _WINDOW = r"(?:rolling|interval) \d+[smhd]|day|week|month|quarter|year|fiscal month"
 _MINUTES_OF_QUARTER = 15
 
-#: Windows that are made of whole days.
-CALENDAR = ("day", "week", "month", "quarter", "year", "fiscal month")
+_DAY_MS = 86_400_000
+
+#: Windows that are made of whole days, and how many the longest has.
+CALENDAR = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366, "fiscal month": 31}
+
+
+def longest_ms(window: str) -> int:
+    """How long a window is at most, by its name."""
+    days = CALENDAR.get(window)
+    return duration_ms(window.split()[1]) if days is None else days * _DAY_MS
 
 
 def _window(text: str) -> str:

@@ -15,10 +15,10 @@ from schemas.calendar import CALENDAR, Exclusion, WindowName
 from schemas.measures import Measure, by_customer
 from schemas.policies import AlertPolicy, Only, Target
 from schemas.words import Channel, Name
-from schemas.written import Bound, Duration, Label, Score, Written, Zone
+from schemas.written import Bound, Duration, Label, Score, Written, Zone, duration_ms
 
 _MOST_POINTS = 100
-_MINUTE_MS, _DAY_MS = 60_000, 86_400_000
+_MINUTE_MS, _HALF_HOUR_MS, _DAY_MS = 60_000, 1_800_000, 86_400_000
 
 #: How the parts of a window make up its value.
 Aggregation = Literal["occurrences", "time_slices", "mean_of_intervals"]
@@ -126,6 +126,25 @@ class Objective(Written):
         return self
 
     @model_validator(mode="after")
+    def _volume_is_of_whole_quarters(self) -> Self:
+        """A forecast is of all contacts of a queue in a quarter-hour, and may be told anew after it."""
+        if self.measure.kind != "volume":
+            return self
+        if self.only or self.aggregation != "occurrences" or self.confidence:
+            raise ValueError(
+                "volume is held against a forecast of all contacts over the window;"
+                " leave only, aggregation and confidence out"
+            )
+        if any(
+            name.startswith("rolling") and duration_ms(name.split()[1]) < _HALF_HOUR_MS for name in self.windows
+        ):
+            raise ValueError(
+                "forecasts are made by the quarter-hour, and a shorter window seldom holds a whole one;"
+                " make it at least rolling 30m"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _alert_has_its_windows(self) -> Self:
         if self.alert is None:
             return self
@@ -194,6 +213,11 @@ class Contract(Written):
     )
     lateness: Duration = Field(
         default=2 * _DAY_MS, description="how far behind the newest fact one may be and still count"
+    )
+    open_for: Duration = Field(
+        default=90 * _DAY_MS,
+        description="so long after its offer a contact is remembered for which something is still to be done,"
+        " though nothing is heard of it for longer than lateness",
     )
     silence: Duration = Field(
         default=10 * _MINUTE_MS, description="no facts for so long in opening hours: the feed is silent"

@@ -249,6 +249,13 @@ class FirstContactResolution(Written):
         """A share."""
         return "ratio"
 
+    @model_validator(mode="after")
+    def _written_is_meant(self) -> Self:
+        idle = [name for name in ("within", "repeats_in", "base", "value") if name in self.model_fields_set]
+        if idle and self.by != "repeat_contact":
+            raise ValueError(f"{', '.join(idle)} would change nothing by {self.by}; leave it out")
+        return self
+
 
 class RepeatAbandonment(Written):
     """The share of abandoned contacts whose customer had given up before, not long ago."""

@@ -55,7 +55,8 @@ class WaitingMessage:
 class FeedMessage:
     """How far the facts of one channel have come (`watermark`), and when the last one reached us (`heard`).
 
-    Nothing that the source has told of an instant before `final` will change any more.
+    Nothing that the source has told of an instant before `final` will change any more, once that was by messages
+    up to `durable` and nothing that counts there is still to be done.
     """
 
     type: Literal["feed"] = "feed"
@@ -66,6 +67,7 @@ class FeedMessage:
     watermark: Instant
     heard: Instant
     final: int
+    durable: int
 
 
 @with_config(_EXACT)

@@ -21,7 +21,7 @@ from sla_stream.forecasts import Forecasts
 from sla_stream.panes import quarter_of
 from sla_stream.promises import Promise, Promises
 from sla_stream.tally import classes_of
-from sla_stream.told import Told
+from sla_stream.told import Final, Told
 from sla_stream.waiting import Queued
 from sla_stream.windows import Span
 
@@ -70,6 +70,7 @@ class _Asked(NamedTuple):
 
 
 _NOTHING = _Asked({}, {})
+_NOT_YET = Final(0, -1)
 
 
 class Boards:
@@ -82,8 +83,8 @@ class Boards:
         self._told = Told()
         self.forecasts = Forecasts()
         self._promised: dict[BoardKey, Promised] = {}
-        #: Before which instant a partition changes nothing of a feed any more.
-        self._final_ms: dict[tuple[FeedKey, str], int] = {}
+        #: What a partition changes no more of a feed.
+        self._final: dict[tuple[FeedKey, str], Final] = {}
         self._waiting: dict[QueueKey, Queued] = {}
         self._sources: dict[FeedKey, dict[str, Heard]] = {}
         self._heard: dict[FeedKey, Heard] = {}
@@ -165,10 +166,12 @@ class Boards:
                     board.prune(watermark_ms, kept_from_ms)
         self._adjustments.drop(feed, kept_from_ms)
         self.forecasts.prune(feed, kept_from_ms)
+        is_open: set[tuple[str, str, int]] = set()
         for key, promised in self._promised.items():
             if (key.client, key.channel) == feed:
                 promised.prune(kept_from_ms)
-        self._told.drop_final(feed, lambda source: self._final_ms.get((feed, source), 0))
+                is_open.update((key.queue, source, start_ms) for source, start_ms in promised.open_in())
+        self._told.drop_final(feed, lambda source: self._final.get((feed, source), _NOT_YET), is_open)
 
     def board(self, promise: Promise, channel: Channel, queue: str | None) -> Board | None:
         """Where the promise's measure is counted, for a queue or for its queues together; None: nowhere yet."""
@@ -260,7 +263,7 @@ class Boards:
         known = sources.get(message.source)
         if known is None or known <= (message.watermark, message.heard):
             sources[message.source] = Heard(message.watermark, message.heard)
-            self._final_ms[feed, message.source] = message.final
+            self._final[feed, message.source] = Final(message.final, message.durable)
             heard = sources.values()
             self._heard[feed] = Heard(max(h.watermark_ms for h in heard), max(h.heard_ms for h in heard))
 

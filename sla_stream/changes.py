@@ -111,14 +111,18 @@ class Position:
 class Changes:
     """Whole values: contacts and customers as they are stored (None: forgotten), tallies that changed.
 
+    Messages up to `durable` are safely counted and do not come again.
+
     `touches` are contacts of customers that are otherwise now, `forgotten` the tallies that are kept no longer.
     `waiting` holds the instants since when people wait in a queue, `feeds` the clocks that went on, `final` the
     instants before which nothing of those feeds changes any more, whatever is replayed (epoch ms). `due` holds for
     all that is open in a place the instant whose pane it counts in, and when it falls due (0: never).
-    `adjustments` say what changed that was final; the source is added when they are told.
+    `adjustments` say what changed that was final; the source is added when they are told. `orphans` are answers to
+    surveys that were forgotten, as the contact that they are about never came.
     """
 
     position: Position
+    durable: int = -1
     contacts: dict[FeedKey, dict[ContactName, bytes | None]] = field(default_factory=dict)
     touches: list[Touched] = field(default_factory=list)
     customers: dict[CustomerKey, bytes | None] = field(default_factory=dict)
@@ -130,4 +134,5 @@ class Changes:
     due: dict[DueKey, list[tuple[int, int]]] = field(default_factory=dict)
     forecasts: list[Forecast] = field(default_factory=list)
     adjustments: list[Adjustment] = field(default_factory=list)
+    orphans: Counter[FeedKey] = field(default_factory=Counter)
     refused: list[tuple[int, Rejected]] = field(default_factory=list)

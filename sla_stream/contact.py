@@ -13,8 +13,9 @@ from msgspec import Struct
 from schemas.dead_letters import Rejected, RejectReason
 from sla_stream.life import BEFORE_ALL_MS, FORGOTTEN, LAST, RANK, UNBORN, Facts, Known, Life, in_time, lived
 
-#: No real contact has so many; what comes after is refused, so that one broken source cannot fill the memory.
-MOST_FACTS = 64
+#: A case of three months that is written to on each working day, and paused and resumed as often, has some two
+#: hundred. What comes after is refused, so that one broken source cannot fill the memory: 256 take about 10 kB.
+MOST_FACTS = 256
 
 
 class Contact(Struct, frozen=True, gc=False):

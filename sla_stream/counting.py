@@ -18,6 +18,7 @@ from sla_stream.arrivals import Arrivals, Elsewhere
 from sla_stream.changes import Changes, ContactName, CountedKey, FeedKey, Position
 from sla_stream.contact import Contact, Result, restored
 from sla_stream.feed import Feed
+from sla_stream.life import Stage
 from sla_stream.panes import quarter_of
 from sla_stream.promises import Promises
 from sla_stream.tally import Tally, TallyKey
@@ -110,9 +111,14 @@ class Counting:
         durable = self._positions[0].watermarks
         for feed in self._feeds.values():
             for name in list(feed.forgettable(durable.get(feed.key, 0))):
+                changes.orphans[feed.key] += _orphans(feed.known(name))
                 feed.drop(name)
                 changes.contacts.setdefault(feed.key, {})[name] = None
-            changes.forgotten += feed.ledger.forget(self._final_ms(feed))
+            # What came back from storage may know of tickets done that are yet to be counted as done.
+            if self._positions[0].offset >= self._ahead:
+                changes.forgotten += feed.ledger.forget(
+                    self._final_ms(feed), self._positions[0].offset, feed.open_quarters()
+                )
         self._tell(changes)
         return changes
 
@@ -184,6 +190,7 @@ class Counting:
         self._results[Result.REJECTED] += 1
 
     def _tell(self, changes: Changes) -> None:
+        changes.durable = self._positions[0].offset
         for feed in self._feeds.values():
             feed.tell(changes)
             if feed.key in changes.feeds:
@@ -221,3 +228,10 @@ class Counting:
         new = {key: offset for key in counted if key not in self.position.since}
         if new:
             self.position = replace(self.position, since=self.position.since | new)
+
+
+def _orphans(contact: Contact) -> int:
+    """Answers to surveys about a contact that was never offered."""
+    if contact.life.stage is not Stage.EXPECTED:
+        return 0
+    return sum(fact.kind == "surveyed" for fact in contact.remembered)

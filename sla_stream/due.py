@@ -40,6 +40,10 @@ class Promised:
         """Forget quarter-hours before the instant in which nothing is open."""
         self._told = {place: told for place, told in self._told.items() if told[1] or place[1] >= kept_from_ms}
 
+    def open_in(self) -> Iterator[tuple[str, int]]:
+        """The sources, and their quarter-hours, in which anything is open."""
+        return (place for place, (_, due) in self._told.items() if due)
+
     def by_due(self) -> list[Due]:
         """Everything that is open, in the order in which it falls due. Not to be changed."""
         if self._all is None:

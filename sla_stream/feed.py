@@ -10,10 +10,14 @@ from sla_stream.contact import UNKNOWN, Contact, Result, Step, go_on, restored, 
 from sla_stream.ledger import Ledger
 from sla_stream.life import UNBORN, Facts, Life, Stage, lived
 from sla_stream.open_cases import OpenCases, Task
+from sla_stream.panes import quarter_of
 from sla_stream.promises import Promises
 from sla_stream.settling import Delta, Settling, Situation
 
 _HOUR_MS = 3_600_000
+
+#: Open contacts of which nothing was heard for long are looked at once a day.
+_LOOK_AGAIN_MS = 24 * _HOUR_MS
 
 #: An enumeration looks its members up each time, which once per fact is too often.
 _WAITING, _APPLIED, _DUPLICATE, _TOO_LATE = Stage.WAITING, Result.APPLIED, Result.DUPLICATE, Result.TOO_LATE
@@ -24,7 +28,11 @@ _STRETCH = 1_000
 
 
 class Feed:
-    """Contacts are forgotten once no fact can change them: when none of theirs is within the lateness."""
+    """Contacts are forgotten once no fact can change them: when none of theirs is within the lateness.
+
+    One for which something is to be done, a ticket that is not resolved, is remembered for longer: as long as the
+    contract says (`open_for`), counted from its offer. So are the tallies that it may still change.
+    """
 
     __slots__ = (
         "_at_hand",
@@ -33,6 +41,7 @@ class Feed:
         "_finalise_ms",
         "_heard",
         "_moved",
+        "_open_for_ms",
         "_settling",
         "_soonest_final_ms",
         "contacts",
@@ -66,7 +75,7 @@ class Feed:
         """Count what these contracts ask for; a measure that is new, for contacts that begin after its offset."""
         counted = promises.counted(self.key.client, self.key.channel)
         self._settling = Settling(counted.measures, since)
-        self.lateness_ms = counted.lateness_ms
+        self.lateness_ms, self._open_for_ms = counted.lateness_ms, counted.open_for_ms
         self._finalise_ms = promises.finalise_ms(self.key.client, self.key.channel)
         self._soonest_final_ms = min(self._finalise_ms.values(), default=self.lateness_ms)
 
@@ -121,15 +130,24 @@ class Feed:
         return contact
 
     def forgettable(self, watermark_ms: int) -> Iterator[ContactName]:
-        """Contacts that were out of reach already when the feed's clock stood at the given instant."""
+        """Contacts that were out of reach already when the feed's clock stood at the given instant.
+
+        For as long as anything is to be done for one, it is in reach, though nothing is heard of it.
+        """
         horizon_ms = watermark_ms - self.lateness_ms
         for hour in [hour for hour in self._by_hour if (hour + 1) * _HOUR_MS <= horizon_ms]:
             for name in self._by_hour.pop(hour):
-                newest_ms = self.known(name).newest_ms
-                if newest_ms >= horizon_ms:
-                    self._by_hour.setdefault(newest_ms // _HOUR_MS, []).append(name)
-                elif newest_ms >= 0:
+                known = self.known(name)
+                if known.newest_ms >= horizon_ms:
+                    self._by_hour.setdefault(known.newest_ms // _HOUR_MS, []).append(name)
+                elif self._is_open(known, watermark_ms):
+                    self._by_hour.setdefault((horizon_ms + _LOOK_AGAIN_MS) // _HOUR_MS, []).append(name)
+                elif known.newest_ms >= 0:
                     yield name
+
+    def open_quarters(self) -> set[tuple[str, int]]:
+        """The queues and quarter-hours in which something that is still to be done counts, however long ago."""
+        return self._cases.quarters()
 
     def tell(self, changes: Changes) -> None:
         """Say which contacts changed, how far the clock has come, and who waits where somebody came or went."""
@@ -162,7 +180,7 @@ class Feed:
             stepped = Step(grown, known.life, grown.life, _APPLIED, remembered, remembered + facts)
         # What may be final by now is taken in turn, so that a replay in other batches adjusts alike.
         oldest_ms = watermark_ms - min(2 * self.lateness_ms, self._soonest_final_ms)
-        if self._settle(facts[0].offset, stepped, oldest_ms) is None:
+        if self._settle(facts[0].offset, stepped, oldest_ms, is_alone=False) is None:
             return False
         self._change(name, known, grown)
         if self._settling.follows:
@@ -193,8 +211,10 @@ class Feed:
         if at_ms < horizon_ms:
             return _TOO_LATE
         known = self.known(name)
+        if known.newest_ms < horizon_ms and self._is_open(known, self.watermark_ms):
+            horizon_ms = 0
         stepped = step(known, offset, facts, horizon_ms)
-        deltas = self._settle(offset, stepped, self.watermark_ms - 2 * self.lateness_ms)
+        deltas = self._settle(offset, stepped, self.watermark_ms - 2 * self.lateness_ms, is_alone=True)
         if deltas is None:
             return _TOO_LATE
         if deltas:
@@ -232,13 +252,11 @@ class Feed:
             for queue, facts in ((before.queue, stepped.facts_before), (stepped.after.queue, stepped.facts_after)):
                 self._cases.mark(self._settling.tasks(contact, Situation(queue, facts)))
 
-    def _settle(self, offset: int, stepped: Step, oldest_ms: int) -> Sequence[Delta] | None:
+    def _settle(self, offset: int, stepped: Step, oldest_ms: int, *, is_alone: bool) -> Sequence[Delta] | None:
         """Count the contact as it is now settled, and say what that changed; None if any of it is older."""
         deltas = self._deltas(stepped)
-        for delta in deltas:
-            # The tallies of so long ago may be forgotten already, and must not begin again from nothing.
-            if delta.settlement.at_ms < oldest_ms:
-                return None
+        if not self._is_kept(stepped, deltas, oldest_ms, is_alone=is_alone):
+            return None
         to_change = self.ledger.to_change
         for delta in deltas:
             settlement = delta.settlement
@@ -246,6 +264,32 @@ class Feed:
             if tally.offset < offset:
                 tally.add(delta.classes, settlement.counts, delta.times)
         return deltas
+
+    def _is_kept(self, stepped: Step, deltas: Sequence[Delta], oldest_ms: int, *, is_alone: bool) -> bool:
+        """Whether the tallies are there that change, and those that what is to be done may change.
+
+        The tallies of so long ago may be forgotten already, and must not begin again from nothing. Where something
+        was to be done they are kept, which is looked up for messages that are taken alone.
+        """
+        old = {
+            (delta.queue, quarter_of(delta.settlement.at_ms))
+            for delta in deltas
+            if delta.settlement.at_ms < oldest_ms
+        }
+        if not self._settling.follows or (not old and stepped.after.offered_ms >= oldest_ms):
+            return not old
+        after = Situation(stepped.after.queue, stepped.facts_after)
+        old |= _old_places(self._settling.tasks(stepped.contact, after), oldest_ms)
+        kept = _old_places(self._tasks_before(stepped), oldest_ms) if is_alone else set()
+        return old <= kept
+
+    def _tasks_before(self, stepped: Step) -> list[Task]:
+        return self._settling.tasks(stepped.contact, Situation(stepped.before.queue, stepped.facts_before))
+
+    def _is_open(self, contact: Contact, watermark_ms: int) -> bool:
+        """Whether anything is to be done for a contact that was not offered too long ago."""
+        is_young = contact.life.offered_ms >= watermark_ms - self._open_for_ms
+        return is_young and self._settling.follows and bool(self._tasks(contact))
 
     def _deltas(self, stepped: Step) -> Sequence[Delta]:
         before, after, deltas = stepped.before, stepped.after, list[Delta]()
@@ -276,3 +320,8 @@ class Feed:
         if after.stage is _WAITING:
             self.waiting.setdefault(after.queue, {})[name] = after.offered_ms
             self._moved.add(after.queue)
+
+
+def _old_places(tasks: Iterable[Task], oldest_ms: int) -> set[tuple[str, int]]:
+    """The queues and quarter-hours of what counts before an instant."""
+    return {(task.queue, quarter_of(task.deadline.at_ms)) for task in tasks if task.deadline.at_ms < oldest_ms}

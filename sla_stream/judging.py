@@ -7,9 +7,8 @@ after, so that none is lost and all have stable ids.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from typing import NamedTuple, get_args
 
 from schemas.alerts import Alert
 from schemas.policies import AlertPolicy
@@ -22,6 +21,7 @@ from sla_stream.boards import Boards
 from sla_stream.changes import FeedKey
 from sla_stream.episode import Episode, Look, Phase, is_told, step
 from sla_stream.finding import Finding, find, verdict_of
+from sla_stream.judged import EpisodeKey, EpisodeRecord, Judged, VerdictKey, episode_key, feeds_of, verdict_key
 from sla_stream.moment import Moment, moment_of, together
 from sla_stream.promises import Agreement, Channels, Promise, Promises
 from sla_stream.reading import Reader
@@ -29,42 +29,6 @@ from sla_stream.scopes import Scope, scopes_of, waiting_in
 from sla_stream.standing import Standing, standing
 
 _HOUR_MS = 3_600_000
-
-
-class EpisodeKey(NamedTuple):
-    """Whose episode it is. A silent feed has no objective and no queue; several channels are one name."""
-
-    client: str
-    contract: str
-    channel: str
-    objective: str | None
-    queue: str | None
-
-
-class VerdictKey(NamedTuple):
-    """What is judged."""
-
-    client: str
-    contract: str
-    objective: str
-    queue: str | None
-    window: str
-
-
-@dataclass(frozen=True, slots=True)
-class EpisodeRecord:
-    """An episode as it is stored, with the alert that is still to be announced."""
-
-    episode: Episode
-    alert: Alert | None = None
-
-
-@dataclass(slots=True)
-class Judged:
-    """What judging changed: verdicts, and episodes as they are now."""
-
-    verdicts: dict[VerdictKey, Verdict] = field(default_factory=dict)
-    episodes: dict[EpisodeKey, EpisodeRecord | None] = field(default_factory=dict)
 
 
 class Judging:
@@ -169,7 +133,7 @@ class Judging:
     def _withdraw(self, judged: Judged, now_ms: int) -> None:
         """End the episodes of what is no longer promised; a feed not yet heard of is merely waited for."""
         for key, record in list(self.episodes.items()):
-            is_heard = any(self.boards.feed(feed) for feed in _feeds_of(key))
+            is_heard = any(self.boards.feed(feed) for feed in feeds_of(key))
             is_awaited = key.client in self.promises.clients and not is_heard
             if key in self._looked_at or record.alert or is_awaited:
                 continue
@@ -210,18 +174,18 @@ class Judging:
     def _may_be_told(self, promise: Promise, scope: Scope) -> bool:
         """Whether one look can be enough to tell anybody: a tick sees the begin of what must last first."""
         policy = promise.objective.alert
-        return policy is not None and (not policy.breach_after or _episode_key(promise, scope) in self.episodes)
+        return policy is not None and (not policy.breach_after or episode_key(promise, scope) in self.episodes)
 
     def _may_move(self, finding: Finding) -> bool:
         """Whether an episode may begin with it or go on: another state than before, or there is one."""
-        known = self.verdicts.get(_verdict_key(finding))
+        known = self.verdicts.get(verdict_key(finding))
         is_new = known is None or known.state is not finding.judgement.state
-        is_open = _episode_key(finding.aim.promise, finding.scope) in self.episodes
+        is_open = episode_key(finding.aim.promise, finding.scope) in self.episodes
         return is_new or is_open or finding.alarm.state is State.BREACHED
 
     def _conclude(self, finding: Finding, now: Standing, moment: Moment, judged: Judged) -> None:
         """Keep the verdict, and follow the episode if people are told of this window."""
-        verdict, key = verdict_of(finding, now, moment), _verdict_key(finding)
+        verdict, key = verdict_of(finding, now, moment), verdict_key(finding)
         if self.verdicts.get(key) != verdict:
             self.verdicts[key] = judged.verdicts[key] = verdict
         policy = finding.aim.promise.objective.alert
@@ -230,7 +194,7 @@ class Judging:
             is_news = moment.is_news and verdict.maintenance is None
             look = Look(finding.alarm.state, finding.is_clear, verdict.at, is_news, verdict.end)
             told = replace(verdict, reason=finding.alarm.reason)
-            episode = _episode_key(finding.aim.promise, finding.scope)
+            episode = episode_key(finding.aim.promise, finding.scope)
             self._look(episode, look, policy, partial(breach_alert, verdict=told), judged)
 
     def _judge_feed(self, agreement: Agreement, channel: Channel, moment: Moment, judged: Judged) -> None:
@@ -268,18 +232,3 @@ class Judging:
             return
         alert = alert_of(after, before) if is_told(after, before) else None
         self.episodes[key] = judged.episodes[key] = EpisodeRecord(after, alert)
-
-
-def _verdict_key(finding: Finding) -> VerdictKey:
-    (promise, zoned, _), queue = finding.aim, finding.scope.queue
-    return VerdictKey(promise.client, promise.contract, promise.objective.name, queue, zoned.window.name)
-
-
-def _episode_key(promise: Promise, scope: Scope) -> EpisodeKey:
-    name = promise.objective.name
-    return EpisodeKey(promise.client, promise.contract, promise.channel, name, scope.queue)
-
-
-def _feeds_of(key: EpisodeKey) -> Iterator[FeedKey]:
-    named = key.channel.split("+")
-    return (FeedKey(key.client, channel) for channel in get_args(Channel) if channel in named)

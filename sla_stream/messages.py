@@ -63,6 +63,7 @@ def messages_of(changes: Changes, source: str, heard_ms: int) -> Iterator[BenchM
             watermark=watermark_ms,
             heard=heard_ms,
             final=changes.final[feed],
+            durable=changes.durable,
         )
 
 

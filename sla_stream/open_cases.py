@@ -50,6 +50,10 @@ class OpenCases:
         """Tell of these places again: before a crash they may not have been."""
         self._moved |= _by_place(tasks).keys()
 
+    def quarters(self) -> set[tuple[str, int]]:
+        """The queues and quarter-hours in which anything that is open counts, or may change what counts."""
+        return {(place.queue, place.start_ms) for place in self._open}
+
     def tell(self) -> dict[DuePlace, list[tuple[int, int]]]:
         """All that is open wherever anything moved since this was last asked.
 
@@ -61,6 +65,6 @@ class OpenCases:
 
 def _by_place(tasks: Iterable[Task]) -> dict[DuePlace, tuple[tuple[int, int], ...]]:
     found: dict[DuePlace, list[tuple[int, int]]] = {}
-    for queue, measure, (at_ms, due_ms) in tasks:
+    for queue, measure, (at_ms, due_ms, _) in tasks:
         found.setdefault(DuePlace(queue, measure, quarter_of(at_ms)), []).append((at_ms, due_ms or 0))
     return {place: tuple(due) for place, due in found.items()}

@@ -75,6 +75,7 @@ class Agreement:
     exclusions: Exclusions
     silence_ms: int
     lateness_ms: int
+    open_for_ms: int
     alert_horizon_ms: int
     versions: tuple[InForce, ...]
     together: tuple[Channels, ...]
@@ -101,6 +102,7 @@ class Counted(NamedTuple):
 
     measures: tuple[Measure, ...]
     lateness_ms: int
+    open_for_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,8 @@ class Promises:
             for promise in agreement.every_promise()
             if channel in promise.channels
         }
-        return Counted(tuple(measures.values()), self.lateness_of(client))
+        open_for_ms = max(agreement.open_for_ms for agreement in agreements)
+        return Counted(tuple(measures.values()), self.lateness_of(client), open_for_ms)
 
     def of_customers(self, client: str) -> Iterator[tuple[Channel, CustomerMeasure]]:
         """By channel, each measure once that looks at all contacts of a customer."""
@@ -169,6 +172,7 @@ def _agreement(contract: Contract) -> Agreement:
         Exclusions.written(contract.exclusions, zone),
         contract.silence,
         contract.lateness,
+        contract.open_for,
         contract.alert_horizon,
         versions,
         tuple(sorted({promise.channels for version in versions for promise in version.promises})),

@@ -71,7 +71,8 @@ class Resolutions:
         for client, clientele in self._clienteles.items():
             clientele.forget(durable.offset, _sources_of(client, durable), changes)
             for channel, ledger in clientele.ledgers.items():
-                changes.forgotten += ledger.forget(self._final_ms(FeedKey(client, channel)))
+                final_ms = self._final_ms(FeedKey(client, channel))
+                changes.forgotten += ledger.forget(final_ms, durable.offset)
         return changes
 
     def adopt(self, promises: Promises) -> None:
@@ -135,6 +136,7 @@ class Resolutions:
         return Result.REJECTED
 
     def _tell_final(self, changes: Changes) -> None:
+        changes.durable = self._positions[0].offset
         changes.final = {feed: self._final_ms(feed) for feed in changes.feeds}
 
     def _final_ms(self, feed: FeedKey) -> int:

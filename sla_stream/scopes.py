@@ -9,6 +9,7 @@ from sla_stream.boards import Boards
 from sla_stream.changes import QueueKey
 from sla_stream.measures import UNDECIDED, Overdue
 from sla_stream.panes import quarter_of
+from sla_stream.planned import against_forecast
 from sla_stream.promises import Promise
 from sla_stream.tally import add
 from sla_stream.waiting import Waiting
@@ -80,6 +81,8 @@ def _counted(
     found: list[Counts], promise: Promise, scope: Scope, span: Span, now_ms: int, boards: Boards
 ) -> Counted:
     counts = found[0] if len(found) == 1 else _sum(found)
+    if promise.objective.measure.kind == "volume":
+        counts = against_forecast(promise, scope.queues, span, now_ms, boards)
     counts = _with_missed(counts, promise, scope, span, now_ms, boards)
     counts = _with_undecided(counts, promise, scope, span, now_ms, boards)
     excluded = _excluded(promise, scope, span, now_ms, boards) if promise.exclusions else {}
@@ -103,6 +106,9 @@ def _excluded(promise: Promise, scope: Scope, span: Span, now_ms: int, boards: B
     for queue in scope.queues:
         alone = Scope(queue, (queue,))
         for part in promise.exclusions.of(queue, span):
+            if promise.objective.measure.kind == "volume":
+                parts.append(against_forecast(promise, (queue,), part, now_ms, boards))
+                continue
             counts = _sum([board.between(*part) for board in boards_of(promise, alone, boards)])
             parts.append(_with_undecided(counts, promise, alone, part, now_ms, boards))
             parts.append(_with_missed({}, promise, alone, part, now_ms, boards))

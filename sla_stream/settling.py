@@ -7,9 +7,12 @@ from msgspec import Struct
 
 from sla_stream.contact import Contact, began_at
 from sla_stream.life import Facts, Life
-from sla_stream.measures import FactsMeasure, LifeMeasure, Measure, Settlement
+from sla_stream.measures import Deadline, FactsMeasure, LifeMeasure, Measure, Settlement
 from sla_stream.open_cases import Task
 from sla_stream.tally import Classes, classes_of
+
+#: In place of a measure: what counts where an open contact was offered, whatever the measure, is kept.
+KEPT = "kept"
 
 
 class Delta(Struct, frozen=True, gc=False):
@@ -103,11 +106,13 @@ class Settling:
         queue, facts = situation
         if not queue:
             return []
-        return [
+        tasks = [
             Task(queue, one.measure.key, deadline)
             for one in self._counted_of(contact)
             for deadline in one.measure.deadlines(facts)
         ]
+        ever_since = [task.deadline.since_ms for task in tasks if task.deadline.since_ms is not None]
+        return tasks + [Task(queue, KEPT, Deadline(since_ms, None)) for since_ms in ever_since[:1]]
 
     def _counted_of(self, contact: Contact) -> Iterator[_Followed]:
         return (one for one in self._followed if one.since < 0 or began_at(contact) > one.since)

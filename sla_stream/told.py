@@ -4,7 +4,7 @@ Partitions tell whole values, so what one told before must be known to see what 
 tally for every caller or two, and hardly any is told of again: they are kept packed.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from sys import intern
 from typing import NamedTuple
 
@@ -20,6 +20,13 @@ Differences = dict[str, dict[int, Counts]]
 _Minutes = list[bytes | None]
 
 _NEVER = Tally()
+
+
+class Final(NamedTuple):
+    """A source changes nothing before the instant any more, but by messages after the offset."""
+
+    before_ms: int
+    durable: int
 
 
 class Minute(NamedTuple):
@@ -67,13 +74,21 @@ class Told:
                     if packed is not None:
                         yield Minute(queue, quarter_ms + place * MINUTE_MS, Tally.unpacked(packed).measures)
 
-    def drop_final(self, feed: FeedKey, final_ms: Callable[[str], int]) -> None:
-        """Forget the quarter-hours that a source has called final; `final_ms` says before which instant."""
+    def drop_final(
+        self, feed: FeedKey, final: Callable[[str], Final], is_open: Container[tuple[str, str, int]]
+    ) -> None:
+        """Forget the quarter-hours that a source has called final, but those in which anything is open.
+
+        These are named by queue, source and start. What was told by messages that may come again is kept, too.
+        """
         quarters = self._quarters.get(feed, {})
         for quarter_ms, parts in list(quarters.items()):
-            end_ms = quarter_ms + QUARTER_MS
-            for part in [part for part in parts if final_ms(part[1]) >= end_ms]:
-                del parts[part]
+            for queue, source in list(parts):
+                before_ms, durable = final(source)
+                if before_ms < quarter_ms + QUARTER_MS or (queue, source, quarter_ms) in is_open:
+                    continue
+                if _newest(parts[queue, source]) <= durable:
+                    del parts[queue, source]
             if not parts:
                 del quarters[quarter_ms]
 
@@ -85,6 +100,11 @@ class Told:
         if minutes is None:
             minutes = parts[part] = [None] * MINUTES_OF_QUARTER
         return minutes
+
+
+def _newest(minutes: _Minutes) -> int:
+    """The offset of the last message that any of them reflects."""
+    return max(Tally.unpacked(packed).offset for packed in minutes if packed)
 
 
 def _difference(before: dict[int, int], after: dict[int, int]) -> dict[int, int]:

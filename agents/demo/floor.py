@@ -8,7 +8,7 @@ from agents.demo.centre import Staffing
 from schemas.alerts import Alert, AlertEvent
 from schemas.contract import Contract
 from schemas.verdicts import Verdict
-from sla_stream.judging import VerdictKey
+from sla_stream.judged import VerdictKey
 
 
 class Kind(StrEnum):

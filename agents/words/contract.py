@@ -50,6 +50,10 @@ HEAD: tuple[tuple[Text, Said], ...] = (
                 "Ce qui est transmis avec plus de {lateness:duration} de retard n'est pas compté.",
             ),
             Text(
+                "What is to be done is not forgotten until {open_for:duration} after it was asked for.",
+                "Ce qui reste à faire n'est pas oublié avant {open_for:duration} après la demande.",
+            ),
+            Text(
                 "After {silence:duration} of opening hours in which nothing is heard, nothing is judged.",
                 "Après {silence:duration} d'ouverture sans aucune transmission, rien n'est évalué.",
             ),

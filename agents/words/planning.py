@@ -1,7 +1,7 @@
 """The words of what is planned: how busy agents are, and how many contacts come."""
 
 from agents.words.frame import Description, Text
-from agents.words.shared import OFFERED_IN_IT
+from agents.words.shared import AGAIN_AFTER_TRANSFER, OFFERED_IN_IT
 
 _OCCUPANCY = Description(
     name=Text("Occupancy", "Taux d'occupation"),
@@ -65,9 +65,14 @@ _VOLUME = Description(
             "La prévision est la dernière communiquée pour chaque quart d'heure.",
         ),
         Text(
-            "Without a forecast there is no verdict.",
-            "Sans prévision, rien n'est évalué.",
+            "As much of the window as has passed is held against its forecast, in whole quarter-hours.",
+            "La part écoulée de la période, en quarts d'heure entiers, est rapportée à ce qui y était prévu.",
         ),
+        Text(
+            "A queue without a forecast is left out; without any, there is no verdict.",
+            "Une file sans prévision n'entre pas en compte ; sans aucune prévision, rien n'est évalué.",
+        ),
+        AGAIN_AFTER_TRANSFER,
     ),
     belongs=OFFERED_IN_IT,
     provisional=Text(
@@ -78,6 +83,7 @@ _VOLUME = Description(
         "offered": Text("offered", "présenté"),
         "forecast": Text("forecast", "prévu"),
     },
+    sampled=Text("forecast contacts", "contacts prévus"),
     example="""\
 measure: {kind: volume}
 target: {at_most: 110%}

@@ -35,6 +35,7 @@ from sla_stream.measures.response import ResponseMeasure
 from sla_stream.measures.service_level import ServiceLevelMeasure
 from sla_stream.measures.shares import ShareMeasure
 from sla_stream.measures.surveys import ResponseRateMeasure, ScoresMeasure
+from sla_stream.measures.volume import VolumeMeasure
 
 __all__ = [
     "KINDS",
@@ -88,6 +89,7 @@ KINDS: dict[str, Callable[[Any, Time], Measure]] = {
     "ces": ScoresMeasure.written,
     "nps": ScoresMeasure.written,
     "response_rate": ResponseRateMeasure.written,
+    "volume": VolumeMeasure.written,
 }
 
 

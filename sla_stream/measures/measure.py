@@ -29,10 +29,13 @@ class Deadline(NamedTuple):
     """Something that is still to be done for a contact: after `due_ms` it counts already, as missed.
 
     `at_ms` is the instant whose pane it counts in; it is due at no instant (None) if it never will be late.
+    `since_ms` is when the contact was offered, if this was to be done ever since: what else counts there may
+    change on the day when it is done.
     """
 
     at_ms: int
     due_ms: int | None
+    since_ms: int | None = None
 
 
 class Visit(NamedTuple):

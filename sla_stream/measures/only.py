@@ -62,8 +62,10 @@ class OnlyMeasure:
         return (settled,) if settled else ()
 
     def deadlines(self, facts: Facts) -> Sequence[Deadline]:
-        """What is still to be done, if the contact is one of those."""
-        return self.of.deadlines(facts) if self.of.by == "facts" and self._is_meant(facts) else ()
+        """What is still to be done, if the contact is one of those: it may be so only since of late."""
+        if self.of.by == "life" or not self._is_meant(facts):
+            return ()
+        return [deadline._replace(since_ms=None) for deadline in self.of.deadlines(facts)]
 
     def read(self, counts: Counts, spec: Any) -> Reading:
         """As the other measure does."""

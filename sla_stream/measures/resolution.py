@@ -76,7 +76,7 @@ class ResolutionMeasure:
         if not ticket.stretches or not _is_open(ticket):
             return []
         runs = self._runs(ticket)
-        return [Deadline(self._instant(runs), latest_ms(runs))]
+        return [Deadline(self._instant(runs), latest_ms(runs), None if ticket.done_ms else runs[0].from_ms)]
 
     def read(self, counts: Counts, spec: Resolution) -> Reading:
         """The share in time, or how long it took."""

@@ -343,8 +343,8 @@ MUTANTS = (
     Mutant(
         "what a partition told is kept as long as it may change",
         "sla_stream/told.py",
-        "if final_ms(part[1]) >= end_ms]:",
-        "]:",
+        "before_ms < quarter_ms + QUARTER_MS or ",
+        "",
         "tests/unit/test_boards.py",
     ),
 )

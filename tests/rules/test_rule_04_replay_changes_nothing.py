@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from schemas.facts import FACT, Fact
 from schemas.tallies import BenchMessage
 from sla_stream.boards import Boards
+from sla_stream.changes import FeedKey
 from sla_stream.counting import Batch, Counting
 from sla_stream.figures import Figure
 from sla_stream.promises import Promises
@@ -31,13 +32,21 @@ from tests.rules.canon import contents, tallies_of
 from tests.rules.cases import PROMISES as CASES
 from tests.rules.cases import facts as cases
 from tests.rules.journal import run
-from tests.rules.stories import late_stories, promises_of_everything, stories
+from tests.rules.stories import (
+    late_stories,
+    promises_of_everything,
+    promises_of_tickets,
+    stories,
+    ticket_stories,
+)
 
 WITHIN_REACH = promises_of_everything()
 
 #: Facts come later than this on purpose, so that contacts are forgotten while they are still talked of.
 SHORT_MEMORY = promises_of_everything(lateness="20m")
 
+TICKETS = FeedKey("acme", "ticket")
+OPEN_FOR_DAYS, OPEN_FOR_HOURS = promises_of_tickets("30d"), promises_of_tickets("4h")
 FOREVER_MS = 1 << 63
 
 cuts = st.lists(st.integers(0, 100), max_size=8)
@@ -64,6 +73,29 @@ def test_a_crash_changes_no_figure_though_much_is_forgotten(
     recovered, before, after = _crash_and_go_on(facts, cuts_before, cuts_after, data, SHORT_MEMORY, lag)
     assert recovered.position == undisturbed.position
     assert _shown(before + after, SHORT_MEMORY) == _shown(told, SHORT_MEMORY)
+
+
+@given(ticket_stories(), cuts, cuts, st.integers(0, 3), st.data())
+def test_a_crash_changes_no_figure_of_tickets_that_are_open_for_long(
+    facts: list[Fact], cuts_before: list[int], cuts_after: list[int], lag: int, data: st.DataObject
+) -> None:
+    undisturbed = Counting(OPEN_FOR_DAYS)
+    told = run(undisturbed, in_batches(facts)).told
+    recovered, before, after = _crash_and_go_on(facts, cuts_before, cuts_after, data, OPEN_FOR_DAYS, lag)
+    assert recovered.position == undisturbed.position
+    assert _shown(before + after, OPEN_FOR_DAYS, prunes=True) == _shown(told, OPEN_FOR_DAYS)
+
+
+@given(ticket_stories(), cuts, cuts, st.integers(0, 3), st.data())
+def test_a_crash_changes_no_count_though_tickets_are_forgotten_while_they_are_open(
+    facts: list[Fact], cuts_before: list[int], cuts_after: list[int], lag: int, data: st.DataObject
+) -> None:
+    """What is counted already; what is merely open is then no longer known to be so."""
+    undisturbed = Counting(OPEN_FOR_HOURS)
+    told = run(undisturbed, in_batches(facts)).told
+    recovered, before, after = _crash_and_go_on(facts, cuts_before, cuts_after, data, OPEN_FOR_HOURS, lag)
+    assert recovered.position == undisturbed.position
+    assert _shown(before + after, OPEN_FOR_HOURS, prunes=True)[1] == _shown(told, OPEN_FOR_HOURS)[1]
 
 
 @given(cases(), cuts, cuts, st.data())
@@ -111,11 +143,15 @@ def _crash_and_go_on(
     return counting, survived.told[: delivered + 1], again.told
 
 
-def _shown(told: list[list[BenchMessage]], promises: Promises) -> tuple[list[Figure], Any]:
+def _shown(
+    told: list[list[BenchMessage]], promises: Promises, *, prunes: bool = False
+) -> tuple[list[Figure], Any]:
     boards = Boards(promises)
     for messages in told:
         for message in messages:
             boards.observe(message)
+        if prunes and (heard := boards.feed(TICKETS)):
+            boards.prune(TICKETS, heard.watermark_ms)
     return figures_of(boards, promises), contents(boards)
 
 

@@ -8,7 +8,8 @@ from schemas.alerts import Alert
 from schemas.dead_letters import Rejected
 from sla_stream.changes import Changes
 from sla_stream.counting import Batch, Counting
-from sla_stream.judging import Judged, Judging
+from sla_stream.judged import Judged
+from sla_stream.judging import Judging
 from tests.builders import bench_messages, instant, objective, promised
 
 SECRETS = ("+33 6 12 34 56 78", "Jeanne Moreau", "jeanne@example.org")

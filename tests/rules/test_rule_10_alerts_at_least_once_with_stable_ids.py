@@ -8,7 +8,8 @@ from schemas.alerts import Alert, AlertEvent
 from schemas.facts import Fact
 from schemas.tallies import BenchMessage
 from sla_stream.counting import Counting
-from sla_stream.judging import EpisodeKey, EpisodeRecord, Judging
+from sla_stream.judged import EpisodeKey, EpisodeRecord
+from sla_stream.judging import Judging
 from tests.builders import MINUTE, answered, batch, bench_messages, instant, objective, offered, promised
 
 PROMISES = promised(objective(windows=["rolling 1m"], alert={"window": "rolling 1m", "clear_at": "95%"}))

@@ -66,6 +66,7 @@ OF_CONTRACT: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({}, {"hours": "Mo-Fr 08:00-20:00"}),
     ({"hours": "PH off", "holidays": "FR"}, {"hours": "PH off", "holidays": "BE"}),
     ({}, {"lateness": "3d"}),
+    ({}, {"open_for": "30d"}),
     ({}, {"silence": "11m"}),
     ({}, {"alert_horizon": "2h"}),
     ({}, {"fiscal_month_begins": 22}),

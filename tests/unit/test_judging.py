@@ -8,7 +8,8 @@ from schemas.verdicts import Reason, State, Verdict
 from sla_stream.boards import Heard
 from sla_stream.counting import Counting
 from sla_stream.episode import Episode, Phase
-from sla_stream.judging import EpisodeKey, EpisodeRecord, Judged, Judging, VerdictKey
+from sla_stream.judged import EpisodeKey, EpisodeRecord, Judged, VerdictKey
+from sla_stream.judging import Judging
 from sla_stream.moment import moment_of
 from sla_stream.promises import Promises, promises_of
 from tests.builders import (

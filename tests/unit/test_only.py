@@ -11,7 +11,8 @@ from schemas.verdicts import State
 from sla_stream.changes import FeedKey
 from sla_stream.counting import Counting
 from sla_stream.episode import Phase
-from sla_stream.judging import EpisodeKey, Judging
+from sla_stream.judged import EpisodeKey
+from sla_stream.judging import Judging
 from sla_stream.promises import Promises
 from tests.builders import (
     MINUTE,
