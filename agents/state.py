@@ -19,7 +19,7 @@ from schemas.alerts import ALERT
 from schemas.resolutions import ContactTouch
 from schemas.tallies import BenchMessage, Counts
 from schemas.words import Channel
-from sla_stream.changes import Changes, ContactName, CountedKey, CustomerKey, FeedKey, Position
+from sla_stream.changes import Changes, ContactName, CountedKey, CustomerKey, FeedKey, Position, SourceKey
 from sla_stream.contact import Result
 from sla_stream.episode import Episode, Phase
 from sla_stream.judged import EpisodeKey, EpisodeRecord
@@ -112,7 +112,8 @@ def _position(position: Position) -> bytes:
     results = {result.value: n for result, n in position.results.items()}
     watermarks = [[*feed, watermark_ms] for feed, watermark_ms in position.watermarks.items()]
     since = [[*astuple(counted), offset] for counted, offset in position.since.items()]
-    return _MARK + orjson.dumps([position.offset, results, watermarks, since, position.topic])
+    sources = [[*source, at_ms] for source, at_ms in position.sources.items()]
+    return _MARK + orjson.dumps([position.offset, results, watermarks, since, position.topic, sources])
 
 
 def channel_of(key: bytes) -> Channel:
@@ -121,14 +122,16 @@ def channel_of(key: bytes) -> Channel:
 
 
 def position_of(value: bytes) -> Position:
-    """Read a position's record. Those of version 1 do not say of which topic it is."""
-    offset, results, watermarks, since, *topic = orjson.loads(_content(value))
+    """Read a position's record. Older ones do not say of which topic it is, or name no sources."""
+    offset, results, watermarks, since, *rest = orjson.loads(_content(value))
+    topic, sources = rest[:1], rest[1] if len(rest) > 1 else []
     return Position(
         offset,
         Counter({Result(name): n for name, n in results.items()}),
         {FeedKey(client, channel): watermark_ms for client, channel, watermark_ms in watermarks},
         {CountedKey(client, channel, measure): after for client, channel, measure, after in since},
-        *topic,
+        "".join(topic),
+        {SourceKey(client, source): at_ms for client, source, at_ms in sources},
     )
 
 

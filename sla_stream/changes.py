@@ -33,6 +33,13 @@ class CustomerKey(NamedTuple):
     customer: str
 
 
+class SourceKey(NamedTuple):
+    """What one topic's partition tells of a client."""
+
+    client: str
+    source: str
+
+
 class QueueKey(Struct, frozen=True, gc=False, array_like=True):
     """Where contacts wait."""
 
@@ -83,7 +90,8 @@ class Position:
     """How far a partition is counted: every message up to `offset`, by result, and the feeds' clocks (ms).
 
     `since` holds the offset after which a measure is counted: -1 for those that were there from the start. `topic`
-    is the id of the topic that the offset is of, empty where the broker gives topics none.
+    is the id of the topic that the offset is of, empty where the broker gives topics none. `sources` are the
+    clocks (ms) of partitions that come together here, where several do.
     """
 
     offset: int = -1
@@ -91,6 +99,7 @@ class Position:
     watermarks: dict[FeedKey, int] = field(default_factory=dict)
     since: dict[CountedKey, int] = field(default_factory=dict)
     topic: str = ""
+    sources: dict[SourceKey, int] = field(default_factory=dict)
 
     @property
     def received(self) -> int:

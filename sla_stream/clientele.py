@@ -23,6 +23,12 @@ from sla_stream.touch import Touches, packed, touch_of, unpacked
 
 _HOUR_MS = 3_600_000
 
+#: No source, but how far all of them have come.
+_CLOCK = ""
+
+#: As long as sources are kept: further behind none can be that has anything to tell.
+_MOST_BEHIND_MS = 30 * 24 * _HOUR_MS
+
 
 class _Tracked(Struct, frozen=True, gc=False):
     """A measure that is counted on one channel, for contacts that begin after an offset."""
@@ -47,8 +53,9 @@ class Clientele:
 
     def __init__(self, client: str, promises: Promises) -> None:
         self.client = client
-        #: How far each channel's contacts have come (epoch ms).
+        #: How far each channel's contacts have come, and what each source has told of them (epoch ms).
         self.watermarks: dict[Channel, int] = {}
+        self.sources: dict[str, int] = {}
         self.ledgers: dict[Channel, Ledger] = {}
         #: Customers as they are stored; those that have changed are at hand until that is told.
         self.customers: dict[str, bytes] = {}
@@ -76,11 +83,11 @@ class Clientele:
     def take(self, offset: int, told: ContactTouch) -> Result:
         """Count a message. What is too late is counted as that, as far as its tallies are closed."""
         touch = touch_of(offset, told)
-        closed_ms = self.closed_ms(self.watermarks)
+        closed_ms = self.closed_ms(self.sources)
         horizon_ms = closed_ms - self._back_ms
         if touch.newest_ms < horizon_ms:
             return Result.TOO_LATE
-        self._hear(told.channel, touch.newest_ms)
+        self._hear(told, touch.newest_ms)
         known = self.known(told.customer)
         taken = step(known, touch, horizon_ms)
         if taken is None:
@@ -91,9 +98,9 @@ class Clientele:
             self._ceased.append((offset, told.customer))
         return self._count(offset, taken, closed_ms)
 
-    def closed_ms(self, watermarks: Mapping[Channel, int]) -> int:
+    def closed_ms(self, sources: Mapping[str, int]) -> int:
         """The tallies from before this instant do not change any more (epoch ms)."""
-        return max(watermarks.values(), default=0) - self._open_ms
+        return sources.get(_CLOCK, 0) - self._open_ms
 
     def known(self, customer: str) -> Touches:
         """The customer as they are known by now."""
@@ -132,11 +139,11 @@ class Clientele:
         """Forget the customer; all of it has been told."""
         self.customers.pop(customer, None)
 
-    def forget(self, durable_offset: int, watermarks: Mapping[Channel, int], changes: Changes) -> None:
+    def forget(self, durable_offset: int, sources: Mapping[str, int], changes: Changes) -> None:
         """Drop what no fact can change any more, given the position that is durable."""
         self._durable_offset = max(self._durable_offset, durable_offset)
         self._trim()
-        closed_ms = self.closed_ms(watermarks)
+        closed_ms = self.closed_ms(sources)
         for customer in list(self._forgettable(closed_ms - self._back_ms)):
             self.drop(customer)
             changes.customers[CustomerKey(self.client, customer)] = None
@@ -152,8 +159,11 @@ class Clientele:
                 tally.add(tracked.classes, settlement.counts, times)
         return result
 
-    def _hear(self, channel: Channel, at_ms: int) -> None:
+    def _hear(self, told: ContactTouch, at_ms: int) -> None:
+        channel, source = told.channel, told.source
         self.watermarks[channel] = max(self.watermarks.get(channel, 0), at_ms)
+        self.sources[source] = max(self.sources.get(source, 0), at_ms)
+        self.sources[_CLOCK] = _clock_ms(self.sources)
         self._heard.add(channel)
 
     def _follow(self, customer: str, known: Touches, touches: Touches) -> None:
@@ -194,6 +204,16 @@ class Clientele:
                         left.remove((queue, settlement))
                     else:
                         yield _Delta(tracked, queue, settlement, times)
+
+
+def _clock_ms(sources: Mapping[str, int]) -> int:
+    """How far all have come. It never goes back, though a source may be heard only now.
+
+    While a backlog is worked off, one source is weeks ahead of another, and customers are of both: so the clock is
+    that of the source furthest behind, unless it has told nothing for so long that it may tell nothing again.
+    """
+    told = [at_ms for source, at_ms in sources.items() if source != _CLOCK]
+    return max(sources.get(_CLOCK, 0), min(told), max(told) - _MOST_BEHIND_MS)
 
 
 def _settled(tracked: _Tracked, visits: Visits) -> list[tuple[str, Settlement]]:

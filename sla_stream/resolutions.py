@@ -13,7 +13,7 @@ from typing import NamedTuple
 from schemas.dead_letters import Rejected, RejectReason
 from schemas.resolutions import ContactTouch
 from schemas.words import Channel
-from sla_stream.changes import Changes, CountedKey, CustomerKey, FeedKey, Position
+from sla_stream.changes import Changes, CountedKey, CustomerKey, FeedKey, Position, SourceKey
 from sla_stream.clientele import Clientele
 from sla_stream.contact import Result
 from sla_stream.panes import quarter_of
@@ -49,7 +49,14 @@ class Resolutions:
         for clientele in self._clienteles.values():
             clientele.tell(reached, changes)
         watermarks, results = self.position.watermarks | changes.feeds, Counter(self._results)
-        self.position = replace(self.position, offset=reached, results=results, watermarks=watermarks)
+        sources = {
+            SourceKey(client, source): at_ms
+            for client, clientele in self._clienteles.items()
+            for source, at_ms in clientele.sources.items()
+        }
+        self.position = replace(
+            self.position, offset=reached, results=results, watermarks=watermarks, sources=sources
+        )
         self._positions.append(self.position)
         self._tell_final(changes)
         changes.position = self.position
@@ -62,7 +69,7 @@ class Resolutions:
             self._positions.popleft()
         durable = self._positions[0]
         for client, clientele in self._clienteles.items():
-            clientele.forget(durable.offset, _of_client(client, durable.watermarks), changes)
+            clientele.forget(durable.offset, _sources_of(client, durable), changes)
             for channel, ledger in clientele.ledgers.items():
                 final_ms = self._final_ms(FeedKey(client, channel))
                 changes.forgotten += ledger.forget(final_ms, durable.offset)
@@ -97,6 +104,7 @@ class Resolutions:
         for client in {key.client for key in position.watermarks} & self.promises.clients:
             clientele = self._clientele(client)
             clientele.watermarks = _of_client(client, position.watermarks)
+            clientele.sources = _sources_of(client, position)
             self._adopt(clientele, position.offset)
 
     def restore_customer(self, key: CustomerKey, stored: bytes | None) -> None:
@@ -133,14 +141,15 @@ class Resolutions:
 
     def _final_ms(self, feed: FeedKey) -> int:
         """Tallies from before this instant are kept no longer than the next `forget`: whole quarter-hours."""
-        watermarks = _of_client(feed.client, self._positions[0].watermarks)
-        return quarter_of(self._clienteles[feed.client].closed_ms(watermarks))
+        sources = _sources_of(feed.client, self._positions[0])
+        return quarter_of(self._clienteles[feed.client].closed_ms(sources))
 
     def _clientele(self, client: str) -> Clientele:
         clientele = self._clienteles.get(client)
         if clientele is None:
             clientele = self._clienteles[client] = Clientele(client, self.promises)
             clientele.watermarks = _of_client(client, self.position.watermarks)
+            clientele.sources = _sources_of(client, self.position)
             self._adopt(clientele, -1)
         return clientele
 
@@ -158,3 +167,7 @@ class Resolutions:
 
 def _of_client(client: str, watermarks: Mapping[FeedKey, int]) -> dict[Channel, int]:
     return {feed.channel: at_ms for feed, at_ms in watermarks.items() if feed.client == client}
+
+
+def _sources_of(client: str, position: Position) -> dict[str, int]:
+    return {key.source: at_ms for key, at_ms in position.sources.items() if key.client == client}

@@ -49,7 +49,7 @@ class Returning:
     def __init__(self, facts: Path) -> None:
         promises = promises_of(load_contracts(FIRST_CONTACT).values())
         self.boards = Boards(promises)
-        self._promises = {_variant(promise): promise for promise in promises.agreements[0].every_promise()}
+        self._promises = {variant_of(promise): promise for promise in promises.agreements[0].every_promise()}
         for changes, source in _resolved(facts, promises):
             for message in messages_of(changes, source, END_MS):
                 self.boards.observe(message)
@@ -88,7 +88,8 @@ def _parts(promise: Promise, counts: Counts) -> Counts:
     return parts | {"cohort": reading.denominator, "cohort resolved": reading.numerator}
 
 
-def _variant(promise: Promise) -> Variant:
+def variant_of(promise: Promise) -> Variant:
+    """How an objective of the contract reads."""
     spec = promise.objective.measure
     assert spec.kind == "first_contact_resolution"
     same = "customer+queue" if spec.repeats_in == "same_queue" else "customer"

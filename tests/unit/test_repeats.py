@@ -8,8 +8,9 @@ from schemas.resolutions import ContactTouch
 from schemas.tallies import Counts
 from sla_stream.board import ZonedWindow
 from sla_stream.boards import Boards
+from sla_stream.contact import Result
 from sla_stream.judging import Judging
-from sla_stream.resolutions import Resolutions
+from sla_stream.resolutions import Resolutions, TouchBatch
 from sla_stream.scopes import Scope, counted_in
 from tests.builders import (
     DAY,
@@ -234,3 +235,37 @@ def test_a_verdict_shows_what_is_resolved_repeated_and_undecided(
     (verdict,) = judging.tick(now_ms).verdicts.values()
     assert (verdict.numerator, verdict.denominator) == (numerator, denominator)
     assert verdict.parts == {"resolved": 1, "repeated": 1, "undecided": 1}
+
+
+def test_while_a_backlog_is_worked_off_the_clock_is_that_of_the_source_furthest_behind() -> None:
+    """One partition is weeks ahead of another: what the other tells is not late for that."""
+    asking = promised(asked(FCR))
+    first = touch("anna-1", NINE, source="contact.calls/0")
+    ahead = touch("boris-1", NINE + 20 * DAY, customer="boris", source="contact.calls/1")
+    behind = touch("carla-1", NINE + HOUR, customer="carla", source="contact.calls/0")
+    counted = Resolutions(asking)
+    counted.observe(touch_batch([first, ahead]))
+    counted.observe(TouchBatch([(2, behind)], 2))
+    assert counted.position.results == {Result.APPLIED: 3}
+
+
+@pytest.mark.parametrize(("days", "result"), [(29, Result.APPLIED), (36, Result.TOO_LATE)])
+def test_a_source_that_told_nothing_for_a_month_is_not_waited_for(days: int, result: Result) -> None:
+    """A day for repeats and four of lateness are open besides."""
+    asking = promised(asked(FCR))
+    ahead = touch("boris-1", NINE + days * DAY, customer="boris", source="contact.calls/1")
+    counted = Resolutions(asking)
+    counted.observe(touch_batch([touch("anna-1", NINE, source="contact.calls/0"), ahead]))
+    counted.observe(TouchBatch([(2, touch("carla-1", NINE, customer="carla", source="contact.calls/0"))], 2))
+    assert counted.position.results[result] >= 1
+    assert counted.position.results.total() == 3
+    assert (counted.position.results[Result.TOO_LATE] > 0) is (result is Result.TOO_LATE)
+
+
+def test_the_clock_never_goes_back_though_a_source_is_heard_only_now() -> None:
+    asking = promised(asked(FCR))
+    counted = Resolutions(asking)
+    counted.observe(touch_batch([touch("boris-1", NINE + 20 * DAY, customer="boris", source="contact.calls/1")]))
+    late = touch("anna-1", NINE, source="contact.calls/0")
+    counted.observe(TouchBatch([(1, late)], 1))
+    assert counted.position.results[Result.TOO_LATE] == 1
