@@ -1,10 +1,14 @@
 """What is still to be done for the contacts of a feed, told by the quarter-hour that it counts in."""
 
 from collections.abc import Iterable
+from struct import Struct
 from typing import NamedTuple
 
 from sla_stream.measures import Deadline
 from sla_stream.panes import quarter_of
+
+#: The instant whose pane it counts in, and when it falls due.
+_DUE = Struct("<qq")
 
 
 class DuePlace(NamedTuple):
@@ -29,7 +33,8 @@ class OpenCases:
     __slots__ = ("_moved", "_open")
 
     def __init__(self) -> None:
-        self._open: dict[DuePlace, dict[object, tuple[tuple[int, int], ...]]] = {}
+        #: Place -> contact -> what is due, packed: most contacts have one of each, of which tuples take much.
+        self._open: dict[DuePlace, dict[object, bytes]] = {}
         self._moved: set[DuePlace] = set()
 
     def move(self, contact: object, before: Iterable[Task], after: Iterable[Task]) -> None:
@@ -60,11 +65,16 @@ class OpenCases:
         For each the instant whose pane it counts in, and when it is due: 0 if never.
         """
         moved, self._moved = self._moved, set()
-        return {place: sorted(one for due in self._open.get(place, {}).values() for one in due) for place in moved}
+        return {place: self._due_in(place) for place in moved}
+
+    def _due_in(self, place: DuePlace) -> list[tuple[int, int]]:
+        packed = b"".join(self._open.get(place, {}).values())
+        return sorted((at_ms, due_ms) for at_ms, due_ms in _DUE.iter_unpack(packed))
 
 
-def _by_place(tasks: Iterable[Task]) -> dict[DuePlace, tuple[tuple[int, int], ...]]:
-    found: dict[DuePlace, list[tuple[int, int]]] = {}
+def _by_place(tasks: Iterable[Task]) -> dict[DuePlace, bytes]:
+    found: dict[DuePlace, bytes] = {}
     for queue, measure, (at_ms, due_ms, _) in tasks:
-        found.setdefault(DuePlace(queue, measure, quarter_of(at_ms)), []).append((at_ms, due_ms or 0))
-    return {place: tuple(due) for place, due in found.items()}
+        place = DuePlace(queue, measure, quarter_of(at_ms))
+        found[place] = found.get(place, b"") + _DUE.pack(at_ms, due_ms or 0)
+    return found
