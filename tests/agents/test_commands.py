@@ -126,6 +126,8 @@ def test_a_backtest_reads_standard_input(facts: bytes, promised: Path) -> None:
     assert answer["counters"] == {"received": 11, "applied": 9, "duplicate": 1, "rejected": 1, "too_late": 0}
     (sales,) = (row for row in answer["results"] if row["queue"] == "sales")
     assert sales == {
+        "excluded": 0,
+        "finality": "open",
         "contract": "acme",
         "objective": "picked-up",
         "client": "acme",

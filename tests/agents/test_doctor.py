@@ -80,7 +80,7 @@ def sight_of(site: Site, ahead_ms: int = 0) -> tuple[Sight, Settings]:
     """What is seen from a machine whose clock is ahead by so much."""
     settings = settings_from(site.settings)
     with admin.connect(settings.kafka) as client:
-        sight = look(client, settings, desired(settings), CALLS, lambda: time.time_ns() // 1_000_000 + ahead_ms)
+        sight = look(client, settings, desired(settings), (CALLS,), lambda: time.time_ns() // 1_000_000 + ahead_ms)
     return sight, settings
 
 

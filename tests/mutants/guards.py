@@ -175,7 +175,7 @@ MUTANTS = (
     Mutant(
         "8 of two words to the bench the higher offset wins",
         "sla_stream/told.py",
-        "if known_offset <= offset:",
+        "if before.offset <= offset:",
         "if True:",
         "tests/unit/test_boards.py tests/rules",
     ),
@@ -321,9 +321,9 @@ MUTANTS = (
     ),
     Mutant(
         "a position remembers of which topic it is",
-        "agents/intake.py",
-        "state.position_record(replace(position, topic=topic))",
-        "state.position_record(position)",
+        "agents/fence.py",
+        "self._write_position(partition, replace(position, topic=topic))",
+        "self._write_position(partition, position)",
         "tests/agents/test_start.py -k longer",
     ),
     Mutant(
