@@ -53,7 +53,8 @@ def find(aim: Aim, scope: Scope, moment: Moment, reader: Reader) -> Finding:
     if moment.silent:
         return Finding(aim, scope, read, SILENT)
     judgement = judge(reading, objective, aim.target)
-    if _has_outlook(aim, reading, judgement):
+    # While older facts are worked off, what was to come has come; and to look for it anew at each step is dear.
+    if not moment.catching_up and _has_outlook(aim, reading, judgement):
         if aim.zoned.window.rolls:
             judgement = _rolling_on(judgement, aim, scope, moment, reader)
         elif ahead := reader.ahead(aim, scope, moment.at_ms):
