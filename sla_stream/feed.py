@@ -39,6 +39,7 @@ class Feed:
         "_by_hour",
         "_cases",
         "_finalise_ms",
+        "_follows",
         "_heard",
         "_moved",
         "_open_for_ms",
@@ -75,6 +76,7 @@ class Feed:
         """Count what these contracts ask for; a measure that is new, for contacts that begin after its offset."""
         counted = promises.counted(self.key.client, self.key.channel)
         self._settling = Settling(counted.measures, since)
+        self._follows = self._settling.follows
         self.lateness_ms, self._open_for_ms = counted.lateness_ms, counted.open_for_ms
         self._finalise_ms = promises.finalise_ms(self.key.client, self.key.channel)
         self._soonest_final_ms = min(self._finalise_ms.values(), default=self.lateness_ms)
@@ -117,7 +119,7 @@ class Feed:
         """Forget the contact; all of it has been told."""
         known = self.known(name)
         self._move(name, known.life, UNBORN)
-        if self._settling.follows:
+        if self._follows:
             self._cases.move(name, self._tasks(known), ())
         self.contacts.pop(name, None)
 
@@ -174,16 +176,14 @@ class Feed:
         grown = go_on(known, facts)
         if grown is None:
             return False
-        stepped = Step(grown, known.life, grown.life, _APPLIED, (), ())
-        if self._settling.follows:
-            remembered = known.remembered
-            stepped = Step(grown, known.life, grown.life, _APPLIED, remembered, remembered + facts)
+        remembered = known.remembered if self._follows else ()
+        stepped = Step(grown, known.life, grown.life, _APPLIED, remembered, remembered + facts)
         # What may be final by now is taken in turn, so that a replay in other batches adjusts alike.
         oldest_ms = watermark_ms - min(2 * self.lateness_ms, self._soonest_final_ms)
         if self._settle(facts[0].offset, stepped, oldest_ms, is_alone=False) is None:
             return False
         self._change(name, known, grown)
-        if self._settling.follows:
+        if self._follows:
             self._tell_between(known, facts, grown)
         if known.life.offered_ms != grown.life.offered_ms:
             # Before a crash somebody may have been told, in other batches, that the contact waited.
@@ -248,7 +248,7 @@ class Feed:
         before, contact = stepped.before, stepped.contact
         if before.stage is _WAITING:
             self._moved.add(before.queue)
-        if self._settling.follows:
+        if self._follows:
             for queue, facts in ((before.queue, stepped.facts_before), (stepped.after.queue, stepped.facts_after)):
                 self._cases.mark(self._settling.tasks(contact, Situation(queue, facts)))
 
@@ -276,7 +276,7 @@ class Feed:
             for delta in deltas
             if delta.settlement.at_ms < oldest_ms
         }
-        if not self._settling.follows or (not old and stepped.after.offered_ms >= oldest_ms):
+        if not self._follows or (not old and stepped.after.offered_ms >= oldest_ms):
             return not old
         after = Situation(stepped.after.queue, stepped.facts_after)
         old |= _old_places(self._settling.tasks(stepped.contact, after), oldest_ms)
@@ -289,13 +289,13 @@ class Feed:
     def _is_open(self, contact: Contact, watermark_ms: int) -> bool:
         """Whether anything is to be done for a contact that was not offered too long ago."""
         is_young = contact.life.offered_ms >= watermark_ms - self._open_for_ms
-        return is_young and self._settling.follows and bool(self._tasks(contact))
+        return is_young and self._follows and bool(self._tasks(contact))
 
     def _deltas(self, stepped: Step) -> Sequence[Delta]:
         before, after, deltas = stepped.before, stepped.after, list[Delta]()
         if before.outcome or after.outcome:
-            deltas += self._settling.deltas(before, after, stepped.contact)
-        if self._settling.follows:
+            deltas = self._settling.deltas(before, after, stepped.contact)
+        if self._follows:
             was, now = Situation(before.queue, stepped.facts_before), Situation(after.queue, stepped.facts_after)
             deltas += self._settling.followed(was, now, stepped.contact)
         return deltas
@@ -310,7 +310,7 @@ class Feed:
             self._by_hour.setdefault(contact.newest_ms // _HOUR_MS, []).append(name)
         if known.life.stage is _WAITING or contact.life.stage is _WAITING:
             self._move(name, known.life, contact.life)
-        if self._settling.follows:
+        if self._follows:
             self._cases.move(name, self._tasks(known), self._tasks(contact))
 
     def _move(self, name: ContactName, before: Life, after: Life) -> None:

@@ -162,10 +162,6 @@ DETAILS: dict[str, Callable[[Any], str]] = {
 }
 
 
-def _nothing(_: object) -> str:
-    return ""
-
-
 def known_facts(offset: int, fact: Told) -> Facts:
     """The facts that a message stands for, in the order of time."""
     if fact.type == "record":
@@ -173,7 +169,8 @@ def known_facts(offset: int, fact: Told) -> Facts:
     at_ms = fact.at
     if fact.type == "offered":
         return tuple([Known(offset, kind, at_ms, detail) for kind, detail in _offered(fact)])
-    return (Known(offset, fact.type, at_ms, DETAILS.get(fact.type, _nothing)(fact)),)
+    detail = DETAILS.get(fact.type)
+    return (Known(offset, fact.type, at_ms, detail(fact) if detail else ""),)
 
 
 def worked(detail: str) -> tuple[str, str, str]:

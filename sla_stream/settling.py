@@ -69,7 +69,7 @@ class Settling:
         """Whether any measure looks at all of a contact's facts."""
         return bool(self._followed)
 
-    def deltas(self, before: Life, after: Life, contact: Contact) -> Sequence[Delta]:
+    def deltas(self, before: Life, after: Life, contact: Contact) -> list[Delta]:
         """Minus how the contact counted, plus how it counts now: nothing where that is the same."""
         is_decided = (
             before.outcome_ms == after.outcome_ms
