@@ -5,7 +5,7 @@ BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: demo test lint bench faults mutants help parts
+.PHONY: demo test lint bench flame faults mutants help parts
 
 demo: .venv/installed ## a simulated contact centre: within half a minute a breach is raised and resolved; Ctrl-C ends it
 	$(BIN)/sla-stream demo
@@ -21,6 +21,9 @@ lint: .venv/installed ## style, types and layers
 
 bench: .venv/installed ## how fast it is, here
 	$(BIN)/python -m benchmarks
+
+flame: parts ## flame graphs of a worker catching up, in build/flame
+	$(BIN)/python -m benchmarks.flame
 
 faults: parts ## twenty campaigns of calls with everything going wrong, and every count compared; half an hour
 	$(BIN)/python -m tests.faults

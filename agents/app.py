@@ -13,15 +13,19 @@ from aiokafka.errors import KafkaError  # type: ignore[import-untyped]
 from mode import Service
 from prometheus_client import CollectorRegistry
 
-from agents import kafka
+from agents import allocator, kafka
 from agents.bench import Bench
 from agents.contracts import Contracts, fingerprint, reload
-from agents.intake import TALLIES, Intake
+from agents.intake import Intake, Place
 from agents.metrics import Metrics, PromiseCollector
 from agents.notify.routes import Routes
 from agents.notifying import Notifier
+from agents.pseudonyms import Pseudonyms
+from agents.resolving import Resolving
 from agents.settings import Settings
-from agents.source import SOURCE
+from agents.source import CHANNELS
+from agents.surveys import Surveys
+from agents.telling import ADJUSTMENTS, TALLIES, Teller
 from agents.web import Health, web_app
 from sla_stream.promises import promises_of
 
@@ -29,6 +33,7 @@ log = logging.getLogger(__name__)
 
 _FORGET_EVERY_S = 60.0
 _LOOK_EVERY_S = 5.0
+_GIVE_BACK_EVERY_S = 30.0
 #: A member hears in the answer to its next heartbeat that partitions are about to move, and all wait for the last.
 _HEARTBEATS_PER_SESSION = 30
 _COMMIT_EVERY_S = 1.0
@@ -49,6 +54,7 @@ class Worker:
         settings: Settings,
         contracts: Contracts,
         routes: Routes,
+        pseudonyms: Pseudonyms,
         registry: CollectorRegistry,
         now_ms: Callable[[], int],
     ) -> None:
@@ -58,16 +64,22 @@ class Worker:
         self.metrics = Metrics(registry)
         self.metrics.contracts_current.set(1)
         self.app = _faust_app(settings)
-        self.intake = Intake(self.app, settings, promises, self.metrics, now_ms)
+        teller = Teller(self.app, settings, self.metrics)
+        self.intake = Intake(self.app, settings, promises, pseudonyms, teller, self.metrics, now_ms)
+        self.resolving = Resolving(self.app, settings, promises, teller)
+        self.surveys = Surveys(self.app, teller)
         self.bench = Bench(self.app, settings, promises, self.metrics, now_ms)
         self.notifier = Notifier(self.app, routes, self.metrics, now_ms)
         registry.register(PromiseCollector(lambda: list(self.bench.judgings.of.values())))
         self._whenever(self.bench.moved, "judge", self.bench.judge_moved)
         self._repeat("tick", settings.tick_s, self.bench.tick)
         self._repeat("forget", _FORGET_EVERY_S, self.intake.forget)
+        self._repeat("forget customers", _FORGET_EVERY_S, self.resolving.forget)
         self._repeat("source", _LOOK_EVERY_S, self.intake.look)
+        self._repeat("source of customers", _LOOK_EVERY_S, self.resolving.look)
         self._repeat("contracts", _LOOK_EVERY_S, self._look_at_contracts)
         self._repeat("lag", _LOOK_EVERY_S, self._look_at_lag)
+        self._repeat("memory", _GIVE_BACK_EVERY_S, allocator.give_back)
         self._serve(web_app(registry, self.alive, self.ready))
 
     def alive(self) -> Health:
@@ -133,7 +145,8 @@ class Worker:
             log.error("The contracts from before stay in force:\n%s", mistakes)
             return
         promises = promises_of(self._contracts.values())
-        self.intake.countings.adopt(promises)
+        await self.intake.adopt(promises)
+        await self.resolving.adopt(promises)
         self.bench.judgings.adopt(promises)
         log.info("%d contracts taken into force", len(self._contracts))
 
@@ -141,8 +154,8 @@ class Worker:
         self.metrics.fetch_fallback.set(0 if kafka.transport_of(self.app).fetches_directly else 1)
         self.metrics.lag.clear()  # what was given away is another's to tell
         for tp in self.app.consumer.assignment():
-            if tp.topic == SOURCE:
-                counted = self.intake.countings[tp.partition].position.offset + 1
+            if tp.topic in CHANNELS:
+                counted = self.intake.countings[Place.of(tp)].position.offset + 1
                 behind = max(0, (self.app.consumer.highwater(tp) or 0) - counted)
                 self.metrics.lag.labels(tp.topic, tp.partition).set(behind)
 
@@ -183,7 +196,7 @@ def _faust_app(settings: Settings) -> faust.App:
         worker_redirect_stdouts=False,
     )
     transport = kafka.transport_of(app)
-    transport.replayed_topics = frozenset({TALLIES})
-    transport.resting_topics, transport.rest_s = frozenset({SOURCE}), _REST_S
+    transport.replayed_topics = frozenset({TALLIES, ADJUSTMENTS})
+    transport.resting_topics, transport.rest_s = frozenset(CHANNELS), _REST_S
     transport.direct_fetch = settings.direct_fetch
     return app

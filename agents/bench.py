@@ -8,20 +8,22 @@ is for what goes on without a message.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from time import perf_counter
+from typing import Any
 
 import faust
 import orjson
 from faust.types import TP
 
 from agents import state
-from agents.intake import TALLIES
 from agents.kafka import Chunk, ChunkTable, Durable, chunk_agent, chunk_topic, consumer_of, send
 from agents.metrics import Metrics
 from agents.settings import Settings
+from agents.telling import ADJUSTMENTS, TALLIES
 from schemas.alerts import Alert
-from sla_stream.judging import EpisodeKey, EpisodeRecord, Judged, Judging
+from sla_stream.judged import EpisodeKey, EpisodeRecord, Judged
+from sla_stream.judging import Judging
 from sla_stream.promises import Promises
 
 VERDICTS = "sla.verdicts"
@@ -74,12 +76,15 @@ class Bench:
     ) -> None:
         self.judgings = Judgings(promises)
         self._app, self._metrics, self._now_ms = app, metrics, now_ms
-        self._moved, self._judging = asyncio.Event(), asyncio.Lock()
+        self._moved = asyncio.Event()
+        #: Of two who announce, one would take what the other is about to tell for left by a crash.
+        self._announcing = asyncio.Lock()
         self._took_s = 0.0
         self._episodes = ChunkTable(
             app, name="episodes", partitions=settings.judge_partitions, store=self.judgings
         )
         chunk_agent(app, chunk_topic(app, TALLIES), self.take)
+        chunk_agent(app, chunk_topic(app, ADJUSTMENTS), self.restate)
 
     async def take(self, chunk: Chunk) -> Sequence[Durable]:
         """Put what the source partitions tell on the boards: in slices, since a chunk of a replay is long."""
@@ -89,6 +94,13 @@ class Bench:
             judging.observe(state.bench_messages(value for value in values if value is not None))
             await asyncio.sleep(0)
         self._moved.set()
+        return ()
+
+    async def restate(self, chunk: Chunk) -> Sequence[Durable]:
+        """Know what has changed after it was final."""
+        boards = self.judgings[chunk.tp.partition].boards
+        for adjustment in state.adjustments(value for value in chunk.values if value is not None):
+            boards.restate(adjustment)
         return ()
 
     async def moved(self) -> None:
@@ -102,24 +114,26 @@ class Bench:
     async def judge_moved(self) -> None:
         """Judge what people are told of in the queues that moved."""
         self._moved.clear()
-        async with self._judging:
+        async with self._announcing:
             started = perf_counter()
-            judged = {partition: judging.judge_moved(self._now_ms()) for partition, judging in self._ready()}
+            judged = [(partition, judging.judge_moved(self._now_ms())) for partition, judging in self._ready()]
             self._took_s = perf_counter() - started
             self._metrics.judge_seconds.observe(self._took_s)
-            await asyncio.gather(*(self._write(partition, changes) for partition, changes in judged.items()))
+            news = await asyncio.gather(*[self._write(partition, changes) for partition, changes in judged])
+        await asyncio.gather(*news)
 
     async def tick(self) -> None:
         """Judge every partition that has been read to its end, and tell what changed."""
-        async with self._judging:
-            for partition, judging in self._ready():
-                started = perf_counter()
+        news: list[Durable] = []
+        for partition, judging in self._ready():
+            started = perf_counter()
+            async with self._announcing:
                 # What a crash has left stored but perhaps not sent; without one, nothing.
                 await self._announce(partition, dict(judging.unannounced()))
-                judged = judging.tick(self._now_ms())
-                await self._write(partition, judged)
-                self._metrics.tick_seconds.observe(perf_counter() - started)
-                await asyncio.sleep(0)
+            news.append(await self._write(partition, judging.tick(self._now_ms())))
+            self._metrics.tick_seconds.observe(perf_counter() - started)
+            await asyncio.sleep(0)
+        await asyncio.gather(*news)
 
     def _ready(self) -> Iterator[tuple[int, Judging]]:
         consumer = consumer_of(self._app)
@@ -127,14 +141,22 @@ class Bench:
             if consumer.caught_up(TP(TALLIES, partition)):
                 yield partition, judging
 
-    async def _write(self, partition: int, judged: Judged) -> None:
-        """Verdicts are news; episodes are stored before they are told, so that none is lost."""
+    def _write(self, partition: int, judged: Judged) -> Coroutine[Any, Any, Durable]:
+        """Begin at once, so that nothing judged later is written before. Episodes are stored before they are told.
+
+        Awaiting it gives the write of the verdicts, which may still be under way: they are news.
+        """
         verdicts = [(orjson.dumps(list(key)), orjson.dumps(verdict)) for key, verdict in judged.verdicts.items()]
         news = send(self._app.producer, VERDICTS, partition, verdicts)
-        await self._store(partition, judged.episodes)
-        alerts = {key: record.alert for key, record in judged.episodes.items() if record and record.alert}
-        await self._announce(partition, alerts)
-        await news
+        stored = self._store(partition, judged.episodes)
+
+        async def tell() -> Durable:
+            await stored
+            alerts = {key: record.alert for key, record in judged.episodes.items() if record and record.alert}
+            await self._announce(partition, alerts)
+            return news
+
+        return tell()
 
     async def _announce(self, partition: int, alerts: Mapping[EpisodeKey, Alert]) -> None:
         """Tell, and remember that it was told."""
@@ -143,6 +165,6 @@ class Bench:
         judging = self.judgings[partition]
         await self._store(partition, {key: judging.announced(key) for key in alerts})
 
-    async def _store(self, partition: int, episodes: Mapping[EpisodeKey, EpisodeRecord | None]) -> None:
+    def _store(self, partition: int, episodes: Mapping[EpisodeKey, EpisodeRecord | None]) -> Durable:
         records = [state.episode_record(key, record) for key, record in episodes.items()]
-        await self._episodes.write(partition, records)
+        return self._episodes.write(partition, records)

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from agents.derive import decoder_of
 from schemas.dead_letters import Rejected, RejectReason
 from schemas.facts import FACT, Fact, Record
+from schemas.words import Channel
 
 #: A fact is a few hundred bytes; a megabyte is something else.
 LARGEST_BYTES = 1 << 20
@@ -34,8 +35,11 @@ _DEEPEST, _LONG_BYTES = 200, 4_000
 _NOT_TAKEN = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
-def decode(raw: bytes | None, written_ms: int) -> Fact | Rejected:
-    """Read one message. `written_ms` is its timestamp on the topic, so that a replay decides alike."""
+def decode(raw: bytes | None, written_ms: int, channel: Channel | None = None) -> Fact | Rejected:
+    """Read one message. `written_ms` is its timestamp on the topic, so that a replay decides alike.
+
+    With a channel, what is of another is refused: each has a topic of its own.
+    """
     if not raw:
         return Rejected(RejectReason.EMPTY, "the message has no value")
     if len(raw) > LARGEST_BYTES:
@@ -44,6 +48,8 @@ def decode(raw: bytes | None, written_ms: int) -> Fact | Rejected:
         fact = _quickly(raw) or FACT.validate_json(raw)
     except ValidationError as error:
         return _rejected(raw, error)
+    if fact.channel != channel and channel is not None:
+        return Rejected(RejectReason.WRONG_CHANNEL, f"{fact.channel}, on the topic of {channel}")
     at_ms = _last_ms(fact) if fact.type == "record" else fact.at
     if at_ms > written_ms + CLOCK_AHEAD_MS:
         return Rejected(RejectReason.ABSURD_TIME, f"at {at_ms}, but written at {written_ms}")

@@ -9,10 +9,24 @@ from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
-from agents.yaml_errors import Mistake, Mistakes, Place, load
-from schemas.contract import Contract
+from agents.yaml_errors import Mistake, Mistakes, Place, load, remarks
+from schemas.calendar import longest_ms
+from schemas.contract import Contract, Objective
+from schemas.measures import FirstContactResolution, Promoters, ResponseRate, Satisfaction, by_customer
 from sla_stream.hours import UnknownCountry
 from sla_stream.hours import parse as parse_hours
+
+#: Most who answer a survey at all have done so by then.
+_ANSWERS_WITHIN_MS = 2 * 86_400_000
+
+_NEVER_FINAL = (
+    "is over before any contact in it is decided, so no final value is ever live; make it value: so_far, or the"
+    " window longer than within"
+)
+_NOT_WAITED_FOR = (
+    "customers answer a day or two later, and what comes later than the contract's lateness is not counted; make"
+    " that longer, like lateness: 5d"
+)
 
 #: Contracts by name.
 Contracts = Mapping[str, Contract]
@@ -33,6 +47,11 @@ def load_contracts(where: Path | Sequence[Path]) -> Contracts:
     if mistakes:
         raise Mistakes(mistakes)
     return MappingProxyType(contracts)
+
+
+def warnings_of(where: Path | Sequence[Path]) -> list[Mistake]:
+    """What is no mistake in contracts that were read, but can hardly be meant."""
+    return [warning for file in _files(where) for warning in remarks(file, dict(_doubts(load(file, Contract))))]
 
 
 def reload(previous: Contracts, folder: Path) -> tuple[Contracts, Mistakes | None]:
@@ -65,6 +84,42 @@ def _files(where: Path | Sequence[Path]) -> list[Path]:
     if not where.is_dir():
         return [where]
     return sorted(file for file in where.iterdir() if file.suffix in (".yaml", ".yml"))
+
+
+def _doubts(contract: Contract) -> Iterator[tuple[Place, str]]:
+    """What would never come: an alert, a value, or answers in time to be counted."""
+    for number, version in enumerate(contract.versions):
+        for place, objective in enumerate(version.objectives):
+            found = (*_burns_never(objective), *_never_final(objective), *_answered_too_late(objective, contract))
+            for key, message in found:
+                yield ("versions", number, "objectives", place, *key), message
+
+
+def _burns_never(objective: Objective) -> Iterator[tuple[Place, str]]:
+    """Burn rates that no value reaches: their alert would never come."""
+    burn, highest = objective.alert and objective.alert.burn_rate, objective.target.highest_burn
+    if burn and (highest is None or burn.factor >= highest):
+        most = "the target leaves nothing to use up" if highest is None else f"at most it is {float(highest):g}"
+        yield ("alert", "burn_rate", "factor"), f"this can never be exceeded: {most}"
+
+
+def _never_final(objective: Objective) -> Iterator[tuple[Place, str]]:
+    """Windows that are over before it is known of any of their contacts whether the customer came back."""
+    measure = objective.measure
+    if isinstance(measure, FirstContactResolution) and by_customer(measure) and measure.value == "final":
+        for number, name in enumerate(objective.windows):
+            if longest_ms(name) <= measure.within:
+                yield ("windows", number), f"{name} {_NEVER_FINAL}"
+
+
+def _answered_too_late(objective: Objective, contract: Contract) -> Iterator[tuple[Place, str]]:
+    """Surveys of contracts that do not wait for their answers."""
+    measure = objective.measure
+    is_asked = isinstance(measure, Satisfaction | Promoters | ResponseRate) or (
+        isinstance(measure, FirstContactResolution) and measure.by == "survey"
+    )
+    if is_asked and contract.lateness < _ANSWERS_WITHIN_MS:
+        yield ("measure", "kind"), _NOT_WAITED_FOR
 
 
 def _problems(

@@ -25,11 +25,11 @@ class Underivable(TypeError):  # noqa: N818 - it says what the definition is
 
 
 def decoder_of(union: Any) -> Callable[[bytes], Any]:
-    """A decoder for a union of dataclasses that are told apart by their `type`; its results look just like them.
+    """A decoder for a dataclass, or for several told apart by their `type`; its results look just like them.
 
     Raises msgspec.MsgspecError, UnicodeDecodeError or RecursionError for all that is none of them.
     """
-    structs = [_struct_of(definition) for definition in get_args(union)]
+    structs = [_struct_of(definition) for definition in get_args(union) or (union,)]
     return msgspec.json.Decoder(reduce(or_, structs)).decode
 
 
@@ -66,9 +66,9 @@ def _plain(hint: Any) -> Any:
         return Annotated[_plain(base), _meta(constraints)]
     if get_origin(hint) in (UnionType, Union):
         return reduce(or_, map(_plain, get_args(hint)))
-    if get_origin(hint) in (dict, list):
+    if get_origin(hint) in (dict, list, tuple):
         return get_origin(hint)[tuple(map(_plain, get_args(hint)))]
-    if get_origin(hint) is Literal or hint in (int, str, type(None)):
+    if get_origin(hint) is Literal or hint in (int, str, bool, type(None)):
         return hint
     raise Underivable(f"{hint} has no counterpart")
 

@@ -1,219 +1,181 @@
 """A contract in sentences: what is counted, by which formula, and when somebody is told.
 
-Written for the person who signs it. What becomes of the edge cases is said each time.
+Written for the person who signs it, in English or French. What becomes of the edge cases is said each time. All
+words are in `agents/words`; here they are only put on the page.
 """
 
-from collections.abc import Iterable, Iterator
-from fractions import Fraction
+from collections.abc import Iterator, Mapping, Sequence
 from textwrap import fill
+from typing import Any
 
 from pydantic import TypeAdapter
 
-from schemas.contract import (
-    Abandonment,
-    AlertPolicy,
-    Contract,
-    Duration,
-    Measure,
-    Objective,
-    ServiceLevel,
-    TalkTime,
-    Version,
-    Wait,
-)
+from agents.words import DESCRIPTIONS, contract
+from agents.words.frame import Said, Text, chosen
+from agents.words.languages import ENGLISH, Language
+from agents.words.opening import opening
+from schemas.calendar import Exclusion
+from schemas.contract import Contract, Objective, Version
+from schemas.policies import AlertPolicy, Target
+from schemas.words import Unit
+from schemas.written import Duration
 
-_WIDTH = 100
+#: As wide as the narrowest terminal, and a printed page.
+_WIDTH = 80
+_INDENT = 3 * " "
+_BULLET = "- "
 
 _DURATION: TypeAdapter[int] = TypeAdapter(Duration)
 
-_UNITS = ((86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1_000, "second"), (1, "millisecond"))
-
-#: What is counted above and below the line. T is the threshold, S the short abandon.
-_SERVICE_LEVELS = {
-    "abandons_met": (
-        "contacts answered or abandoned within {T}",
-        "all that were answered or abandoned",
-    ),
-    "answered_only": (
-        "contacts answered within {T}",
-        "all that were answered",
-    ),
-    "abandons_missed": (
-        "contacts answered within {T}",
-        "all that were answered or abandoned",
-    ),
-    "abandons_in_time_ignored": (
-        "contacts answered within {T}",
-        "all that were answered, or abandoned after more than {T}",
-    ),
-    "short_abandons_met": (
-        "contacts answered within {T} or abandoned within {S}",
-        "all that were answered or abandoned",
-    ),
-    "short_abandons_ignored": (
-        "contacts answered within {T}",
-        "all that were answered, or abandoned after more than {S}",
-    ),
-    "removed_in_time": (
-        "contacts answered, abandoned or flowed out within {T}",
-        "all that were answered, abandoned or flowed out",
-    ),
-}
-_ABANDONMENTS = {
-    "all_abandons": "contacts abandoned, out of these and the answered ones",
-    "short_abandons_ignored": "contacts abandoned after more than {S}, out of these and the answered ones",
-}
-_STATISTICS = {
-    "speed_of_answer": ("wait", "the contacts that were answered"),
-    "time_to_abandon": ("wait", "the contacts that were abandoned"),
-    "wait": ("wait", "all contacts, whether answered, abandoned or flowed out"),
-    "talk_time": ("time from answer to end", "the contacts that were answered and have ended"),
-}
-_FLOWED_OUT = "Contacts that flowed out of the queue do not count."
-_CLOCKS = {
-    "arrival": "offered",
-    "outcome": "answered or abandoned",
-    "settled": "answered or abandoned, or in which the threshold passed if that was earlier",
-}
-_JUDGED = {
-    "together": "All queues are judged as one",
-    "each_queue": "Each queue is judged by itself",
-    "both": "Each queue is judged by itself, and all of them as one",
-}
-_WINDOWS = {
-    "interval 15m": "each quarter of an hour",
-    "interval 30m": "each half-hour",
-    "interval 1h": "each hour",
-    "day": "each day",
-    "week": "each week",
-    "month": "each month",
-}
+#: A label, what stands beside it, and the points below that.
+Block = tuple[str, str, list[str]]
 
 
-def explain(contract: Contract) -> str:
+def explain(contract_: Contract, language: Language = ENGLISH) -> str:
     """Say the contract in sentences."""
-    sections = [_head(contract)]
-    for version in contract.versions:
-        sections += _version(version)
-    return "\n\n".join(sections) + "\n"
+    pages = [_head(contract_, language)]
+    for version in contract_.versions:
+        pages += _version(version, language)
+    return "\n\n".join(pages) + "\n"
 
 
-def _head(contract: Contract) -> str:
-    holidays = f", where PH are the public holidays of {contract.holidays}" if contract.holidays else ""
-    return _lines(
-        f"{contract.title or contract.name}: what is promised to {contract.client}.",
-        f"Opening hours are {contract.hours}{holidays}, by the clock of {contract.time_zone}.",
-        "Days, weeks and months begin at midnight by the same clock.",
-        f"What is heard of more than {_duration(contract.lateness)} late is not counted.",
-        f"After {_duration(contract.silence)} of opening hours in which nothing is heard, nothing is judged.",
-        f"While what is heard lies back more than {_duration(contract.alert_horizon)}, nobody is told of it.",
-    )
+def _head(promised: Contract, language: Language) -> str:
+    values = dict(promised) | {"hours": opening(promised.hours, promised.holidays, language)}
+    blocks = [
+        (language.say(label, {}), _sentences(said, values, language), list[str]()) for label, said in contract.HEAD
+    ]
+    if promised.exclusions:
+        blocks.append(_excluded(promised.exclusions, language))
+    title = [promised.title or promised.name, language.say(contract.PROMISED_TO, values)]
+    return "\n".join([*title, "", *_laid_out(blocks)])
 
 
-def _version(version: Version) -> Iterator[str]:
-    yield f"From {version.effective.day} {version.effective:%B %Y} on:"
+def _excluded(exclusions: Sequence[Exclusion], language: Language) -> Block:
+    told = [_sentences(contract.EXCLUSION, dict(exclusion), language) for exclusion in exclusions]
+    return language.say(contract.EXCLUDED, {}), language.say(contract.EXCLUDED_ARE, {}), told
+
+
+def _version(version: Version, language: Language) -> Iterator[str]:
+    yield language.say(contract.EFFECTIVE, {"day": version.effective})
     for number, objective in enumerate(version.objectives, start=1):
-        yield _lines(f"{number}. {objective.name}", *_objective(objective), indent="   ")
+        first = next(
+            n for n, earlier in enumerate(version.objectives, start=1) if _count_alike(earlier, objective)
+        )
+        yield "\n".join(_objective(number, objective, first, language))
 
 
-def _lines(first: str, *others: str, indent: str = "") -> str:
-    return "\n".join(
-        [first, *(fill(line, _WIDTH, initial_indent=indent, subsequent_indent=indent) for line in others)]
-    )
+def _count_alike(one: Objective, other: Objective) -> bool:
+    return (one.measure, one.channel) == (other.measure, other.channel)
 
 
-def _objective(objective: Objective) -> Iterator[str]:
+def _objective(number: int, objective: Objective, first: int, language: Language) -> Iterator[str]:
+    name = language.say(DESCRIPTIONS[objective.measure.kind].name, {})
+    yield language.say(contract.HEADING, {"number": number, "measure": name, "name": objective.name})
     if objective.description:
-        yield objective.description
-    yield f"Promised: {_promised(objective, objective.target.bound)}, {_where(objective)}."
-    yield f"Counted: {_counted(objective.measure)}"
-    yield f"A contact belongs to the window in which it was {_CLOCKS[objective.measure.attribute_to]}."
-    windows = _listed(map(_window, objective.windows))
-    yield f"Judged: {_JUDGED[objective.judge]}, over {windows}. {_sample(objective)}"
-    yield f"Alert: {_alert(objective.alert, objective)}"
+        yield _filled(language.quoted(objective.description), _INDENT)
+    yield ""
+    yield from _laid_out(list(_blocks(objective, None if first == number else first, language)), _INDENT)
 
 
-def _where(objective: Objective) -> str:
-    if objective.queues == "all":
-        return f"for {objective.channel} contacts in all queues"
-    noun = "queue" if len(objective.queues) == 1 else "queues"
-    return f"for {objective.channel} contacts in the {noun} {_listed(objective.queues)}"
-
-
-def _counted(measure: Measure) -> str:
-    if isinstance(measure, ServiceLevel):
-        return _service_level(measure)
-    if isinstance(measure, Abandonment):
-        share = _ABANDONMENTS[measure.formula].format(S=_duration(measure.short_abandons))
-        return f"{share}. {_FLOWED_OUT}"
-    return _statistic(measure)
-
-
-def _service_level(measure: ServiceLevel) -> str:
-    threshold, flowouts_missed = _duration(measure.threshold), measure.formula == "flowouts_missed"
-    formula = measure.flowouts_over if flowouts_missed else measure.formula
-    above, below = _SERVICE_LEVELS[formula]
-    flowed_out = ", and all that flowed out of the queue" if flowouts_missed else ""
-    share = f"{above}, out of {below}".format(T=threshold, S=_duration(measure.short_abandons))
-    sentences = [f"{share}{flowed_out}.", f"A wait of exactly {threshold} is within it."]
-    if formula == "answered_only":
-        sentences.append("Contacts that were abandoned do not count.")
-    elif measure.attribute_to != "outcome":
-        sentences.append(f"Who still waits after {threshold} counts as missed from then on.")
-    if measure.formula not in ("flowouts_missed", "removed_in_time"):
-        sentences.append(_FLOWED_OUT)
-    return " ".join(sentences)
-
-
-def _statistic(measure: Wait | TalkTime) -> str:
-    duration, whose = _STATISTICS[measure.kind]
-    if measure.formula == "mean":
-        return f"the mean {duration} of {whose}."
-    if measure.formula == "longest":
-        return f"the longest {duration} of {whose}, to within 2 %."
-    share = measure.formula.removeprefix("p")
-    return f"the {duration} that {share} % of {whose} did not exceed, to within 2 %."
-
-
-def _sample(objective: Objective) -> str:
-    if objective.minimum_sample == 1:
-        return "A window without contacts has no verdict."
-    return f"A window with fewer than {objective.minimum_sample} contacts has no verdict."
-
-
-def _alert(alert: AlertPolicy | None, objective: Objective) -> str:
-    if alert is None:
-        return "none."
-    missed = f"has been missed for {_duration(alert.breach_after)}" if alert.breach_after else "is missed"
-    kept = f"has been kept for {_duration(alert.clear_after)}" if alert.clear_after else "is kept"
-    goal = "it" if alert.clear_at is None else _promised(objective, alert.clear_at)
-    return (
-        f"{alert.severity}, from a look at {_window(alert.window)}. "
-        f"It begins when the target {missed}, and ends when {goal} {kept}."
+def _blocks(objective: Objective, counted_as: int | None, language: Language) -> Iterator[Block]:
+    words, values = DESCRIPTIONS[objective.measure.kind], _values(objective, language)
+    yield (
+        language.say(contract.PROMISED, {}),
+        _sentences(contract.WHERE, values, language),
+        _only(objective, language),
     )
+    if counted_as is None:
+        yield _block(contract.COUNTED, words.counted, words.edges, values, language)
+    else:
+        yield _block(contract.COUNTED, contract.COUNTED_AS, (), {"number": counted_as}, language)
+    points = (contract.AGGREGATED, contract.CERTAIN, words.belongs, words.provisional, contract.FINAL)
+    yield _block(contract.JUDGED, contract.JUDGED_OVER, points, values, language)
+    if objective.alert is None:
+        yield _block(contract.ALERT, contract.NO_ALERT, (), {}, language)
+    else:
+        alert = _alert_values(objective, objective.alert, language)
+        yield _block(contract.ALERT, contract.ALERTED, (), alert, language)
 
 
-def _promised(objective: Objective, bound: Fraction) -> str:
-    side = "at least" if objective.target.at_most is None else "at most"
-    if isinstance(objective.measure, ServiceLevel | Abandonment):
-        return f"{side} {float(bound * 100):g} %"
-    return f"{side} {_duration(int(bound))}"
+def _only(objective: Objective, language: Language) -> list[str]:
+    if objective.only is None:
+        return []
+    return [language.say(text, dict(objective.only)) for text in chosen(contract.ONLY, dict(objective.only))]
 
 
-def _window(name: str) -> str:
-    if name in _WINDOWS:
-        return _WINDOWS[name]
-    length = _duration(_DURATION.validate_python(name.removeprefix("rolling ")))
-    return f"the last {length.removeprefix('1 ')}"
+def _block(label: Text, said: Said, points: Said, values: Mapping[str, Any], language: Language) -> Block:
+    listed = [language.say(text, values) for text in chosen(points, values)]
+    return language.say(label, {}), _sentences(said, values, language), listed
 
 
-def _duration(ms: int) -> str:
-    # As the author would write it: 90 seconds, not 1 minute and a half.
-    size, unit = next((pair for pair in _UNITS if ms >= pair[0] and ms % pair[0] == 0), (1_000, "second"))
-    count = ms // size
-    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+def _values(objective: Objective, language: Language) -> dict[str, Any]:
+    """What fills the blanks: what the objective and its measure say, and the words for what is counted."""
+    queues, intervals_met = objective.queues, objective.intervals_met
+    nouns = _nouns(objective, language)
+    return {
+        **dict(objective),
+        **dict(objective.measure),
+        **nouns,
+        "target": _target(objective.target, objective.measure.unit, language),
+        "channel_names": language.listed([language.say(contract.MANY[name], {}) for name in objective.channels]),
+        "queues": queues if queues == "all" else "one" if len(queues) == 1 else queues,
+        "queue_names": language.listed(queues) if queues != "all" else "",
+        "interval_name": _interval(objective.interval, language) if objective.interval else "",
+        "intervals_promised": _target(intervals_met, "ratio", language) if intervals_met else "",
+        "window_names": language.listed([_window(window, language) for window in objective.windows]),
+        "minimum_sample": str(objective.minimum_sample),
+        "sampled": language.say(DESCRIPTIONS[objective.measure.kind].sampled, nouns),
+    }
 
 
-def _listed(words: Iterable[str]) -> str:
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
+def _nouns(objective: Objective, language: Language) -> dict[str, str]:
+    channel, *others = objective.channels
+    one = contract.CONTACT if others else contract.ONE[channel]
+    many = contract.CONTACTS if others else contract.MANY[channel]
+    return {"contact": language.say(one, {}), "contacts": language.say(many, {})}
+
+
+def _alert_values(objective: Objective, alert: AlertPolicy, language: Language) -> dict[str, Any]:
+    target = objective.target_over(alert.window)
+    unit: Unit = objective.measure.unit if target is objective.target else "ratio"
+    stricter = target.model_copy(update={"at_least" if target.at_most is None else "at_most": alert.clear_at})
+    return dict(alert) | {
+        "severity_name": language.say(contract.SEVERITIES[alert.severity], {}),
+        "window_name": _window(alert.window, language),
+        "clear_target": "" if alert.clear_at is None else _target(stricter, unit, language),
+        "burn_over": _window(alert.burn_rate.over, language) if alert.burn_rate else "",
+    }
+
+
+def _target(target: Target, unit: Unit, language: Language) -> str:
+    bound = language.say(contract.BOUNDS[unit], {"bound": target.bound})
+    return language.say(contract.AT_LEAST if target.at_most is None else contract.AT_MOST, {"bound": bound})
+
+
+def _window(name: str, language: Language) -> str:
+    if name in contract.WINDOWS:
+        return language.say(contract.WINDOWS[name], {})
+    return language.say(contract.ROLLING, {"length": _DURATION.validate_python(name.removeprefix("rolling "))})
+
+
+def _interval(length: str, language: Language) -> str:
+    return _window(length if length in contract.WINDOWS else f"interval {length}", language)
+
+
+def _sentences(said: Said, values: Mapping[str, Any], language: Language) -> str:
+    return " ".join(language.say(text, values) for text in chosen(said, values))
+
+
+def _laid_out(blocks: list[Block], indent: str = "") -> Iterator[str]:
+    """Labels in a column of their own, what they stand for in another."""
+    margin = max(len(label) for label, _, _ in blocks) + 2
+    below = indent + margin * " "
+    for label, sentences, points in blocks:
+        yield _filled(sentences, indent + label.ljust(margin), below)
+        for point in points:
+            yield _filled(point, below + _BULLET, below + len(_BULLET) * " ")
+
+
+def _filled(text: str, first: str, below: str | None = None) -> str:
+    following = first if below is None else below
+    return fill(text, _WIDTH, initial_indent=first, subsequent_indent=following, break_on_hyphens=False)

@@ -91,6 +91,10 @@ class Metrics:
         self.facts = Counter("sla_facts", "Messages by result.", ("result",), registry=registry)
         # Rising: look at the letters with sla-stream dlq list.
         self.dead_letters = Counter("sla_dead_letters", "Messages refused.", ("reason",), registry=registry)
+        # Rising: the survey tool names contacts otherwise than the channel does, or asks later than the lateness.
+        self.orphans = Counter(
+            "sla_orphans", "Survey answers whose contact never came.", ("client", "channel"), registry=registry
+        )
         # Rising for minutes: add a worker.
         self.lag = Gauge(
             "sla_lag_messages", "Messages not yet counted.", ("topic", "partition"), registry=registry

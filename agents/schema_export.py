@@ -11,19 +11,24 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from agents.notify.routes import Routes
+from schemas.adjustments import ADJUSTMENT
 from schemas.alerts import ALERT, UNDELIVERED
-from schemas.contract import Contract, Duration
+from schemas.contract import Contract
 from schemas.dead_letters import DeadLetter
 from schemas.facts import FACT
+from schemas.resolutions import CONTACT_TOUCH
 from schemas.tallies import BENCH_MESSAGE
 from schemas.verdicts import VERDICT
+from schemas.written import Duration
 
 FOLDER = Path("schemas/json")
 
 #: File -> what it describes.
 EXPORTED: dict[str, TypeAdapter[Any]] = {
+    "adjustment": ADJUSTMENT,
     "alert": ALERT,
     "bench_message": BENCH_MESSAGE,
+    "contact_touch": CONTACT_TOUCH,
     "contract": TypeAdapter(Contract),
     "dead_letter": TypeAdapter(DeadLetter),
     "fact": FACT,

@@ -20,6 +20,9 @@ class Settings(BaseModel):
     app_id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$")] = "sla-stream"
     contracts: Path = Path("config/contracts")
     notify: Path | None = Path("config/notify.yaml")
+    customer_keys: Path | None = Field(
+        default=None, description="a folder with a key for each client, by its name"
+    )
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     source_partitions: Annotated[int, Field(ge=1)] = 8

@@ -1,4 +1,4 @@
-"""Which topic it is that is counted. Offsets mean nothing without it.
+"""Which topics are counted, one for each channel, and which they are: offsets mean nothing without that.
 
 A topic that was deleted and made again, or copied to another cluster, has the same name and other offsets. By them
 facts would be passed over as counted long ago, or never be read; so the worker ends itself instead, and says why.
@@ -14,9 +14,19 @@ from confluent_kafka.admin import AdminClient
 
 from agents.kafka import Chunk, Exit, leave
 from agents.settings import Settings
+from schemas.words import Channel
 from sla_stream.changes import Position
 
-SOURCE = "contact.calls"
+#: Channel -> the topic of its contacts.
+SOURCES: dict[Channel, str] = {
+    "voice": "contact.calls",
+    "chat": "contact.chats",
+    "email": "contact.emails",
+    "ticket": "contact.tickets",
+}
+#: Answers, which are passed on to the topic of their contact.
+SURVEYS = "contact.surveys"
+CHANNELS = {topic: channel for channel, topic in SOURCES.items()}
 
 #: Less than partitions that are to move wait for a task.
 _ANSWER_WITHIN_S = 1.0
@@ -44,10 +54,10 @@ class Log(NamedTuple):
 
 
 class Source:
-    """The topic that this worker counts, as the cluster showed it first; asked again, it must be the same."""
+    """A topic that this worker counts, as the cluster showed it first; asked again, it must be the same."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, name: str, settings: Settings) -> None:
+        self._name, self._settings = name, settings
         self._admin: AdminClient | None = None
         self._first: Topic | None = None
 
@@ -64,7 +74,7 @@ class Source:
         now = await self._ask()
         known = [*counted, self._first.id if self._first else ""]
         if now and (why := changed(known, now, self._settings.source_partitions)):
-            leave(Exit.SOURCE_CHANGED, why)
+            leave(Exit.SOURCE_CHANGED, f"{self._name} {why}")
 
     async def _ask(self) -> Topic | None:
         """None while nobody answers, which is the watchdog's affair."""
@@ -72,9 +82,9 @@ class Source:
             return Topic("", self._settings.source_partitions)
         if self._admin is None:
             self._admin = AdminClient({"bootstrap.servers": self._settings.kafka, "log_level": 0})
-        asked = self._admin.describe_topics(TopicCollection([SOURCE]), request_timeout=_ANSWER_WITHIN_S)
+        asked = self._admin.describe_topics(TopicCollection([self._name]), request_timeout=_ANSWER_WITHIN_S)
         try:
-            found = await asyncio.wrap_future(asked[SOURCE])
+            found = await asyncio.wrap_future(asked[self._name])
         except KafkaException:
             return None
         topic = str(found.topic_id)
@@ -85,9 +95,9 @@ def changed(counted: Iterable[str], now: Topic, wanted: int) -> str | None:
     """Why the topic is not the one that was counted, by its ids where they are known; None if it is."""
     for before in counted:
         if before and now.id and before != now.id:
-            return f"{SOURCE} is another log: it has the id {now.id}, and {before} was counted"
+            return f"is another log: it has the id {now.id}, and {before} was counted"
     if now.partitions != wanted:
-        return f"{SOURCE} has {now.partitions} partitions, {wanted} were counted: contacts go to others now"
+        return f"has {now.partitions} partitions, {wanted} were counted: contacts go to others now"
     return None
 
 

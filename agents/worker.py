@@ -10,12 +10,14 @@ from pathlib import Path
 import faust
 from prometheus_client import REGISTRY
 
+from agents.allocator import map_large_blocks
 from agents.app import Worker
 from agents.broker import admin
 from agents.broker.topics import Remedy, desired
 from agents.contracts import load_contracts
 from agents.notify.routes import Routes
 from agents.notify.routes import load as load_routes
+from agents.pseudonyms import Pseudonyms
 from agents.settings import Settings
 
 _TURN_S = 0.0005
@@ -32,11 +34,12 @@ def wall_clock_ms() -> int:
 
 def run(settings: Settings, now_ms: Callable[[], int] = wall_clock_ms) -> None:
     """Check the topics and the files, then work. Does not return: the process ends with the worker's code."""
+    map_large_blocks()
     contracts = load_contracts(settings.contracts)
-    routes = _routes(settings.notify)
+    routes, pseudonyms = _routes(settings.notify), Pseudonyms.read(settings.customer_keys)
     if not settings.embedded:
         prepare_topics(settings)
-    worker = Worker(settings, contracts, routes, REGISTRY, now_ms)
+    worker = Worker(settings, contracts, routes, pseudonyms, REGISTRY, now_ms)
     logging.getLogger("aiokafka").setLevel(logging.WARNING)
     # State is a great many small values that never refer to each other in a circle: by default the collector walks
     # them again and again.

@@ -66,6 +66,12 @@ def load(path: Path, model: type[M], check: Check | None = None) -> M:
     raise Mistakes(_mistake(path, document, place, message) for place, message in found.items())
 
 
+def remarks(path: Path, found: Mapping[Place, str]) -> list[Mistake]:
+    """What is to be said of places of a file that was read, though none of it is wrong."""
+    document = _read(path)
+    return sorted(_mistake(path, document, place, message) for place, message in found.items())
+
+
 class _Constructor(RoundTripConstructor):
     """Leaves dates as text: the model reads them, and says what is wrong with 31 February."""
 

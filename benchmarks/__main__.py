@@ -1,60 +1,92 @@
-"""Run benchmarks and print what they measured: medians, for a machine that others share."""
+"""Run benchmarks and print what they measured as one table, ratios first: medians, for a machine in use."""
 
-from collections.abc import Callable, Iterable, Iterator
-from statistics import median
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import click
 
-from benchmarks import disk, latency, memory, month, recovery, throughput
+from benchmarks import (
+    backlog,
+    disk,
+    kept,
+    latency,
+    memory,
+    month,
+    objectives,
+    recovery,
+    rolling,
+    throughput,
+    workers,
+)
+from benchmarks.figures import Figure, Row, medians
 from benchmarks.peers import compare
 
-
-def _throughput(runs: int) -> Iterator[str]:
-    rates = [throughput.measure() for _ in range(runs)]
-    facts_per_s = [rate.facts_per_s for rate in rates]
-    yield f"facts per second, one worker, median of {runs}: {median(facts_per_s):,.0f}"
-    yield f"  lowest and highest: {min(facts_per_s):,.0f}, {max(facts_per_s):,.0f}"
-    yield f"  processor time of the worker: {median(rate.cpu_us_per_fact for rate in rates):.1f} µs per fact"
+#: More often, and the benchmarks that take a minute would take an hour.
+_MOST_RUNS = 3
+_WIDTH = 66
 
 
-def _memory(_: int) -> Iterator[str]:
-    yield f"memory per open contact: {memory.measure():,.0f} bytes"
+def _peers(runs: int) -> Iterator[Row]:
+    return (row.told() for row in compare.rows(list(compare.run(runs))))
 
 
-def _latency(_: int) -> Iterator[str]:
-    waits = latency.measure()
-    yield (
-        f"fact to webhook at {latency.LOAD_PER_S:,} facts/s: "
-        f"p50 {waits.p50 * 1000:.0f} ms, p99 {waits.p99 * 1000:.0f} ms"
-    )
+def _objectives(runs: int) -> Iterator[Row]:
+    ratios = objectives.measure(runs)
+    for number, times in ratios.objectives.items():
+        yield f"cost of a fact, 1 -> {number} objectives on shared measures", f"{times:.2f} times"
+    for window, times in ratios.windows.items():
+        yield f"cost of a fact, window of 1 minute -> {window}", f"{times:.2f} times"
 
 
-def _labelled(rows: Callable[[], Iterable[tuple[str, str]]]) -> Callable[[int], Iterator[str]]:
-    return lambda _: (f"{what}: {figure}" for what, figure in rows())
+def _kept(_: int) -> Iterator[Row]:
+    of_each = kept.measure()
+    yield "memory of a customer with two contacts, first-contact resolution", f"{of_each.customer:.0f} bytes"
+    yield "memory of an open ticket with ten facts", f"{of_each.ticket:.0f} bytes"
 
 
-#: Name -> the lines of what it measures, given the number of runs.
-BENCHMARKS: dict[str, Callable[[int], Iterator[str]]] = {
-    "peers": compare.lines,
-    "throughput": _throughput,
+def _latency(_: int) -> Iterator[Row]:
+    for at_work in (1, 2):
+        waits = latency.measure(at_work)
+        yield (
+            f"fact to webhook at {latency.LOAD_PER_S:,} facts/s, {at_work} at work",
+            f"p50 {waits.p50 * 1000:.0f} ms, p99 {waits.p99 * 1000:.0f} ms",
+        )
+
+
+def _repeated(run: Callable[[], Sequence[Figure]], most: int = _MOST_RUNS) -> Callable[[int], Iterator[Row]]:
+    return lambda runs: medians([run() for _ in range(min(runs, most))])
+
+
+def _once(rows: Callable[[], Iterator[Row]]) -> Callable[[int], Iterator[Row]]:
+    return lambda _: rows()
+
+
+#: Name -> the rows of what it measures, given the number of runs.
+BENCHMARKS: dict[str, Callable[[int], Iterator[Row]]] = {
+    "peers": _peers,
+    "workers": _repeated(workers.run),
+    "objectives": _objectives,
+    "kept": _kept,
+    "throughput": _repeated(throughput.run, most=100),
+    "backlog": _once(backlog.rows),
     "latency": _latency,
-    "memory": _memory,
-    "recovery": _labelled(recovery.rows),
-    "disk": _labelled(disk.rows),
-    "month": _labelled(month.rows),
+    "memory": _once(memory.rows),
+    "recovery": _repeated(recovery.run),
+    "rolling": _repeated(rolling.run),
+    "disk": _once(disk.rows),
+    "month": _once(month.rows),
 }
 
 
 @click.command()
 @click.option(
-    "--runs", default=5, show_default=True, help="Runs of the throughput benchmark, and rounds against the peers."
+    "--runs", default=5, show_default=True, help="Rounds against the peers, and runs of what is repeated."
 )
 @click.option("--only", multiple=True, type=click.Choice(list(BENCHMARKS)), help="Run this one; may be repeated.")
 def main(runs: int, only: Iterable[str]) -> None:
     """Measure on a real Kafka; without --only, everything."""
     for name in only or BENCHMARKS:
-        for line in BENCHMARKS[name](runs):
-            click.echo(line)
+        for what, figure in BENCHMARKS[name](runs):
+            click.echo(f"{what:{_WIDTH}} {figure}")
 
 
 main()

@@ -7,6 +7,7 @@ from kafka.admin import KafkaAdminClient
 
 from agents.broker import admin
 from benchmarks import load, system
+from benchmarks.figures import Row
 from benchmarks.load import Pace
 from benchmarks.steady import send_evenly
 from tests.parts.waiting import wait_until
@@ -19,7 +20,7 @@ _COUNTED_WITHIN_S = 30
 _BY_TICK = "sla.verdicts"
 
 
-def rows() -> Iterator[tuple[str, str]]:
+def rows() -> Iterator[Row]:
     """Bytes per contact in one replica, by topic; and what the verdicts take per second."""
     facts = load.calls(_CONTACTS, _PACE)
     with system.cluster() as environment, admin.connect(environment["SLA_KAFKA"]) as client:

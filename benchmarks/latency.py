@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median
@@ -15,6 +15,7 @@ from confluent_kafka import Producer
 
 from benchmarks import system
 from benchmarks.background import facts_beside
+from tests.parts.ports import free_port
 from tests.parts.waiting import wait_until
 
 LOAD_PER_S = 20_000
@@ -63,7 +64,7 @@ class _Sent(NamedTuple):
     appended: dict[str, float]
 
 
-def measure() -> Latency:
+def measure(workers: int = 1) -> Latency:
     """Median and 99th percentile over the samples."""
     with TemporaryDirectory() as home, _receiver() as (port, arrived):
         contracts, notify = Path(home) / "contracts", Path(home) / "notify.yaml"
@@ -72,12 +73,11 @@ def measure() -> Latency:
         system.example_contract(contracts)
         notify.write_text(_NOTIFY % port)
         settings = {"SLA_NOTIFY": str(notify), "LATENCY_SECRET": "whsec_c2xhLXN0cmVhbS1iZW5jaG1hcmstc2VjcmV0"}
-        with (
-            system.cluster(contracts, settings) as environment,
-            system.worker(environment) as running,
-            facts_beside(running.kafka, LOAD_PER_S),
-        ):
-            sent = _send(running.kafka)
+        with system.cluster(contracts, settings) as environment, ExitStack() as stack:
+            for _ in range(workers):
+                stack.enter_context(system.worker(environment | {"SLA_HTTP_PORT": str(free_port())}))
+            stack.enter_context(facts_beside(environment["SLA_KAFKA"], LOAD_PER_S))
+            sent = _send(environment["SLA_KAFKA"])
             wait_until(lambda: sent.appended.keys() <= arrived.keys(), _PATIENCE_S, "every probe to arrive")
     waits = sorted(arrived[queue] - at for queue, at in sent.appended.items())
     sending = median(at - sent.handed_over[queue] for queue, at in sent.appended.items())

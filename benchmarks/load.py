@@ -28,9 +28,13 @@ def calls(contacts: int, pace: Pace = _PACE, *, first: int = 0, ended: bool = Tr
     """Contact and fact as JSON, from the first contact on; without `ended`, every call is answered and goes on."""
     rng = random.Random(4711 + first)
     numbers = range(first, first + contacts)
-    facts = [fact for number in numbers for fact in _call(number, pace, rng, ended=ended)]
+    facts = [
+        (at_ms, str(fact["contact"]).encode(), orjson.dumps(fact))
+        for number in numbers
+        for at_ms, fact in _call(number, pace, rng, ended=ended)
+    ]
     facts.sort(key=lambda fact: fact[0])
-    return [(str(fact["contact"]).encode(), orjson.dumps(fact)) for _, fact in facts]
+    return [(contact, fact) for _, contact, fact in facts]
 
 
 def _call(number: int, pace: Pace, rng: random.Random, *, ended: bool) -> Iterator[tuple[int, dict[str, object]]]:

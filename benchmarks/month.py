@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from agents.codec import decode
 from agents.contracts import load_contracts
 from benchmarks import load, system
+from benchmarks.figures import Row
 from benchmarks.load import Pace
 from schemas.words import LATEST_MS
 from sla_stream.counting import Batch, Counting
@@ -26,7 +27,7 @@ _PACE = Pace(start_ms=1_790_805_600_000, per_minute=2, queues=5)
 _CALLS_PER_HOUR = 60 * _PACE.per_minute
 
 
-def rows() -> Iterator[tuple[str, str]]:
+def rows() -> Iterator[Row]:
     """The ends of some days: resident memory, and numbers of things kept."""
     with TemporaryDirectory() as home:
         contract = system.example_contract(Path(home))

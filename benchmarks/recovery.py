@@ -1,42 +1,29 @@
-"""How long a worker takes to come back, and for how long partitions stand still while workers come and go."""
+"""How long a worker takes to come back: it held all state, ends in order and is started again."""
 
-import os
-import signal
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient, OffsetSpec
 
 from agents.bench import VERDICTS
 from agents.broker import admin
-from agents.intake import TALLIES
+from agents.telling import TALLIES
 from benchmarks import load, system
+from benchmarks.figures import Figure
 from benchmarks.load import Pace
-from benchmarks.pauses import longest_pauses, stamp_by_broker
-from benchmarks.steady import beside
-from tests.parts.ports import free_port
 from tests.parts.waiting import wait_until
-
-Row = tuple[str, str]
 
 _CONTACTS = 1_000_000
 #: In so few queues these contacts make about 100,000 tallies: one for each minute, queue and partition.
 _PACE = Pace(queues=25)
 _COUNTED_WITHIN_S = 240
 
-_ROLLED_CONTACTS = 150_000
-_ROLLED_PACE = Pace(queues=80)
-_WORKERS = 3
-_LOAD_PER_S, _LOAD_CONTACTS = 1_000, 70_000
-_SETTLE_S = 3.0
 #: The workers' defaults.
-_SESSION_S = 10.0
 _SOURCE_PARTITIONS, _JUDGE_PARTITIONS = 8, 4
 _JUDGED_WITHIN_S = 60
 
@@ -59,14 +46,8 @@ class Restart(NamedTuple):
     ready: float
 
 
-def rows() -> Iterator[Row]:
-    """Everything that this module measures."""
-    yield from restart()
-    yield from rolling()
-
-
-def restart() -> Iterator[Row]:
-    """One worker that held all state ends in order and is started again."""
+def run() -> list[Figure]:
+    """One run."""
     facts = load.calls(_CONTACTS, _PACE, ended=False)
     with system.cluster() as environment, TemporaryDirectory() as home:
         system.produce(environment["SLA_KAFKA"], facts)
@@ -83,13 +64,19 @@ def restart() -> Iterator[Row]:
                     "the first verdict",
                 )
                 judged_s = time.time() - began
-    yield f"restart with {_CONTACTS:,} open contacts, ready after", f"{measured.ready:.1f} s"
+    return list(_figures(measured, records, judged_s))
+
+
+def _figures(measured: Restart, records: Mapping[str, int], judged_s: float) -> Iterator[Figure]:
+    seconds, number = "{:.1f} s", "{:,.0f}"
+    yield Figure(f"restart with {_CONTACTS:,} open contacts, ready after", measured.ready, seconds)
     for phase, took_s in measured.phases.items():
-        yield f"  {phase}", f"{took_s:.1f} s"
-    yield "  records", ", ".join(f"{n:,} of {name}" for name, n in records.items())
+        yield Figure(f"  {phase}", took_s, seconds)
+    for name, n in records.items():
+        yield Figure(f"  records of {name}", n, number)
     read = sum(n for name, n in records.items() if name != TALLIES)
-    yield "  records of changelogs read in a second", f"{read / measured.phases[_READING]:,.0f}"
-    yield f"  first verdict, {TALLIES} read from its beginning", f"{judged_s:.1f} s"
+    yield Figure("  records of changelogs read in a second", read / measured.phases[_READING], number)
+    yield Figure(f"  first verdict, {TALLIES} read from its beginning", judged_s, seconds)
 
 
 def _restart(log: str, began: float, ready: float) -> Restart:
@@ -118,72 +105,3 @@ def _end(client: KafkaAdminClient, topic: str, partitions: int) -> int:
     return sum(
         end.offset for end in client.list_partition_offsets(dict.fromkeys(places, OffsetSpec.LATEST)).values()
     )
-
-
-def rolling() -> Iterator[Row]:
-    """Three workers; each is ended and another started in its place; then one is killed."""
-    facts = load.calls(_ROLLED_CONTACTS, _ROLLED_PACE, ended=False)
-    later = load.calls(_LOAD_CONTACTS, _ROLLED_PACE, first=_ROLLED_CONTACTS)
-    with system.cluster() as environment, ExitStack() as stack:
-        address = environment["SLA_KAFKA"]
-        stamp_by_broker(address)
-        system.produce(address, facts)
-        workers = [stack.enter_context(_Place(environment)) for _ in range(_WORKERS)]
-        wait_until(
-            lambda: sum(one.running.counted() for one in workers) >= len(facts),
-            _COUNTED_WITHIN_S,
-            "everything to be counted",
-        )
-        with beside(address, later, _LOAD_PER_S):
-            spans = dict(_happenings(workers))
-        pauses = longest_pauses(address, spans)
-    for name, pause_s in pauses.items():
-        yield f"longest pause of a partition, {name}", f"{pause_s:.2f} s"
-
-
-def _happenings(workers: Sequence["_Place"]) -> Iterator[tuple[str, tuple[float, float]]]:
-    """What is done to the workers, and from when until when it shows (epoch s)."""
-    time.sleep(_SETTLE_S)
-    yield "nothing done", _during(lambda: None)
-    for number, worker in enumerate(workers, 1):
-        yield f"worker {number} ended", _during(worker.end)
-        yield f"another started for worker {number}", _during(worker.start)
-    yield "worker 1 killed", _during(workers[0].kill)
-
-
-def _during(action: Callable[[], None]) -> tuple[float, float]:
-    began = time.time()
-    action()
-    time.sleep(_SETTLE_S)
-    return began, time.time()
-
-
-class _Place:
-    """Where a worker runs, or none, or another after it."""
-
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = environment
-        self._stack = ExitStack()
-        self.running: system.System
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.end()
-
-    def start(self) -> None:
-        """Return when it is ready."""
-        port = {"SLA_HTTP_PORT": str(free_port())}
-        self.running = self._stack.enter_context(system.worker({**self._environment, **port}))
-
-    def end(self) -> None:
-        """SIGTERM."""
-        self._stack.close()
-
-    def kill(self) -> None:
-        """SIGKILL; return when the group must have noticed."""
-        os.kill(self.running.pid, signal.SIGKILL)
-        time.sleep(_SESSION_S)
-        self._stack.close()

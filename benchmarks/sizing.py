@@ -17,7 +17,8 @@ class Constants:
     """What was measured, each by the benchmark named beside it."""
 
     facts_per_s: int = 100_376  # one worker that catches up: throughput
-    bytes_per_open_contact: int = 1_799  # with its tallies, all in: memory
+    bytes_per_open_contact: int = 472  # with its tallies, all in: memory
+    bytes_besides: int = 340_000_000  # of a worker, at most while it catches up: memory
     board_quarters_per_contact: float = 0.6  # five objectives over three measures, few contacts a minute: month
     bytes_per_board_quarter: int = 210  # resident, from day 5 to day 31: month
     us_per_verdict: int = 13  # processor time at each tick: docs/benchmarks.md, what the bench costs
@@ -76,7 +77,7 @@ def size_of(load: Load, measured: Constants) -> Size:
         * measured.bytes_per_board_quarter
     )
     cores = load.queues * load.verdicts_per_queue * measured.us_per_verdict / 1e6
-    by_memory = (intake + bench) / load.memory_per_worker
+    by_memory = (intake + bench) / (load.memory_per_worker - measured.bytes_besides)
     by_processor = cores + peak_facts_per_s / measured.facts_per_s
     # Half of what a worker has is left for the share of one that is gone, and for catching up.
     workers = max(2, ceil(by_memory), ceil(2 * by_processor))

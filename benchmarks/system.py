@@ -12,6 +12,7 @@ from pathlib import Path
 
 from confluent_kafka import Producer
 
+from benchmarks import processor
 from benchmarks.load import Keyed
 from tests.parts.kafka.broker import Kafka
 from tests.parts.ports import free_port
@@ -19,7 +20,6 @@ from tests.parts.waiting import wait_until
 
 _EXAMPLE = Path("config/contracts/hotline-fr.yaml")
 
-_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 _READY_S = 60
 
 
@@ -41,8 +41,7 @@ class System:
 
     def cpu_s(self) -> float:
         """Processor time that the worker has used."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
+        return processor.cpu_s(self.pid)
 
     def memory_bytes(self) -> int:
         """Resident memory of the worker."""
@@ -60,6 +59,15 @@ def example_contract(folder: Path) -> Path:
 @contextmanager
 def cluster(contracts: Path | None = None, settings: dict[str, str] | None = None) -> Iterator[dict[str, str]]:
     """A fresh Kafka with our topics; gives the environment of a worker for it. Without contracts, the example."""
+    with brokered(contracts, settings) as (_, environment):
+        yield environment
+
+
+@contextmanager
+def brokered(
+    contracts: Path | None = None, settings: dict[str, str] | None = None
+) -> Iterator[tuple[Kafka, dict[str, str]]]:
+    """The same, with the broker."""
     with tempfile.TemporaryDirectory() as home, Kafka(Path(home)) as broker:
         environment = os.environ | {
             "SLA_KAFKA": broker.address,
@@ -70,7 +78,7 @@ def cluster(contracts: Path | None = None, settings: dict[str, str] | None = Non
         }
         environment |= settings or {}
         subprocess.run([sys.executable, "-m", "agents.cli", "topics", "apply"], env=environment, check=True)
-        yield environment
+        yield broker, environment
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import time
 from typing import NamedTuple
 
 from benchmarks import load, system
+from benchmarks.figures import Figure
 
 _CONTACTS = 250_000
 _WARM_SHARE = 0.1
@@ -14,6 +15,15 @@ class Throughput(NamedTuple):
 
     facts_per_s: float
     cpu_us_per_fact: float
+
+
+def run() -> list[Figure]:
+    """One run, for the table."""
+    rate = measure()
+    return [
+        Figure("facts per second, one worker", rate.facts_per_s, "{:,.0f}"),
+        Figure("  processor time of the worker per fact", rate.cpu_us_per_fact, "{:.1f} µs"),
+    ]
 
 
 def measure() -> Throughput:

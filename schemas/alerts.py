@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import ConfigDict, TypeAdapter, with_config
 
-from schemas.verdicts import Reason, Unit
-from schemas.words import Channel, Count, Instant, Name
+from schemas.verdicts import Reason
+from schemas.words import Channels, Count, Instant, Name, Unit
 
 Severity = Literal["critical", "error", "warning", "info"]
 
@@ -16,6 +16,7 @@ class AlertEvent(StrEnum):
     """What happened. The value is the event type of the webhook."""
 
     BREACH_OPENED = "sla.breach.opened"
+    TARGET_LOST = "sla.target.lost"  # within an open breach: nothing can save the period any more
     BREACH_RESOLVED = "sla.breach.resolved"
     FEED_SILENT = "sla.feed.silent"
     FEED_RESUMED = "sla.feed.resumed"
@@ -40,7 +41,7 @@ class Alert:
     episode: Name
     severity: Severity
     client: Name
-    channel: Channel
+    channel: Channels
     contract: Name
     objective: Name | None
     queue: Name | None

@@ -4,255 +4,189 @@ OpenSLO's words are used where it has them (objective, target, window). Every ke
 refused, since a misspelt promise must not be kept in silence.
 """
 
-import re
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from typing import Annotated, Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import Field, model_validator
 
-from schemas.alerts import Severity
+from schemas.calendar import CALENDAR, Exclusion, WindowName
+from schemas.measures import Measure, by_customer
+from schemas.policies import AlertPolicy, Only, Target
 from schemas.words import Channel, Name
+from schemas.written import Bound, Duration, Label, Score, Written, Zone, duration_ms
 
-_UNITS_MS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
-_DURATION = r"(\d+)(ms|s|m|h|d)"
-_SHARE = r"(\d+(?:\.\d+)?)\s?%"
-_WINDOW = r"(?:rolling|interval) \d+[smhd]|day|week|month"
+_MOST_POINTS = 100
+_MINUTE_MS, _HALF_HOUR_MS, _DAY_MS = 60_000, 1_800_000, 86_400_000
 
-
-def _duration_ms(text: object) -> int:
-    match = re.fullmatch(_DURATION, text) if isinstance(text, str) else None
-    if match is None:
-        raise ValueError("a duration is a whole number with its unit, like 30s, 15m, 8h or 2d")
-    return int(match[1]) * _UNITS_MS[match[2]]
+#: How the parts of a window make up its value.
+Aggregation = Literal["occurrences", "time_slices", "mean_of_intervals"]
 
 
-def _duration_text(ms: int) -> str:
-    unit = next(name for name, size in reversed(_UNITS_MS.items()) if ms % size == 0)
-    return f"{ms // _UNITS_MS[unit]}{unit}"
+def _most(measure: Measure) -> int:
+    """A share is at most all; of what was forecast more may come."""
+    return 10 if measure.kind == "volume" else 1
 
 
-def _bound(text: object) -> Fraction:
-    if isinstance(text, str) and (share := re.fullmatch(_SHARE, text)):
-        return Fraction(share[1]) / 100
-    try:
-        return Fraction(_duration_ms(text))
-    except ValueError:
-        raise ValueError('a bound is a share like "90%" or a duration like 20s') from None
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("not an IANA time zone; they look like Europe/Paris") from None
-    return name
-
-
-def _window(text: str) -> str:
-    if not re.fullmatch(_WINDOW, text):
-        raise ValueError("a window is rolling 15m, interval 15m, 30m or 1h, day, week or month")
-    kind, _, length = text.partition(" ")
-    if kind == "rolling" and (_duration_ms(length) == 0 or _duration_ms(length) % 60_000):
-        raise ValueError("a rolling window is a whole number of minutes long, like rolling 15m")
-    if kind == "interval" and length not in ("15m", "30m", "1h"):
-        raise ValueError("an interval is 15m, 30m or 1h long")
-    return text
-
-
-#: "30s" outside, milliseconds inside.
-Duration = Annotated[
-    int,
-    BeforeValidator(_duration_ms),
-    PlainSerializer(_duration_text, return_type=str),
-    WithJsonSchema({"type": "string", "pattern": f"^{_DURATION}$", "examples": ["30s", "15m"]}),
-]
-
-#: "90%" outside, an exact ratio inside; or "20s" outside, milliseconds inside.
-Bound = Annotated[
-    Fraction,
-    BeforeValidator(_bound),
-    PlainSerializer(float, return_type=float),
-    WithJsonSchema({"type": "string", "pattern": f"^({_SHARE}|{_DURATION})$", "examples": ["90%", "20s"]}),
-]
-
-Zone = Annotated[str, AfterValidator(_zone), Field(examples=["Europe/Paris"])]
-Label = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", examples=["hotline-fr"])]
-WindowName = Annotated[
-    str,
-    AfterValidator(_window),
-    WithJsonSchema(
-        {"type": "string", "pattern": f"^({_WINDOW})$", "examples": ["rolling 15m", "interval 1h", "day"]}
-    ),
-]
-
-#: Named by what becomes of the contacts that gave up; two more say what becomes of those that flowed out.
-AbandonFormula = Literal[
-    "abandons_met",
-    "answered_only",
-    "abandons_missed",
-    "abandons_in_time_ignored",
-    "short_abandons_met",
-    "short_abandons_ignored",
-]
-ServiceLevelFormula = AbandonFormula | Literal["flowouts_missed", "removed_in_time"]
-DurationFormula = Annotated[
-    str,
-    Field(
-        pattern=r"^(mean|longest|p[1-9]\d?)$",
-        description="mean, longest, or a percentile from p1 to p99",
-        examples=["mean", "longest", "p95"],
-    ),
-]
-
-
-class _Written(BaseModel):
-    """What an author wrote: frozen once read, and nothing in it that nobody knows."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ServiceLevel(_Written):
-    """The share of contacts answered within the threshold. Eight formulas, none better than the others."""
-
-    kind: Literal["service_level"]
-    formula: ServiceLevelFormula
-    threshold: Duration = Field(description="a wait up to and including this is in time")
-    short_abandons: Duration = Field(default=0, description="an abandon up to and including this wait is short")
-    attribute_to: Literal["arrival", "outcome", "settled"] = Field(
-        default="arrival",
-        description="which instant decides the interval; settled: the outcome's, or the threshold's if earlier",
-    )
-    flowouts_over: AbandonFormula = Field(
-        default="abandons_missed", description="the formula whose denominator flowouts_missed adds to"
-    )
-
-    @model_validator(mode="after")
-    def _short_is_no_longer_than_threshold(self) -> Self:
-        if self.short_abandons > self.threshold:
-            raise ValueError("short_abandons is longer than threshold; make it at most as long")
-        if self.formula.startswith("short_abandons") and not self.short_abandons:
-            raise ValueError(f"{self.formula} needs to know how short is short, like short_abandons: 5s")
-        return self
-
-
-class Abandonment(_Written):
-    """The share of contacts whose customer gave up waiting."""
-
-    kind: Literal["abandonment"]
-    formula: Literal["all_abandons", "short_abandons_ignored"] = "all_abandons"
-    short_abandons: Duration = Field(default=0, description="an abandon up to and including this wait is short")
-    attribute_to: Literal["arrival", "outcome"] = "arrival"
-
-    @model_validator(mode="after")
-    def _short_is_known(self) -> Self:
-        if self.formula == "short_abandons_ignored" and not self.short_abandons:
-            raise ValueError(f"{self.formula} needs to know how short is short, like short_abandons: 5s")
-        return self
-
-
-class Wait(_Written):
-    """How long contacts waited: the answered ones, the abandoned ones, or both."""
-
-    kind: Literal["speed_of_answer", "time_to_abandon", "wait"]
-    formula: DurationFormula = "mean"
-    attribute_to: Literal["arrival", "outcome"] = "arrival"
-
-
-class TalkTime(_Written):
-    """From the answer to the end. Provisional until the contact has ended."""
-
-    kind: Literal["talk_time"]
-    formula: DurationFormula = "mean"
-    attribute_to: Literal["arrival", "outcome"] = "arrival"
-
-
-Measure = Annotated[ServiceLevel | Abandonment | Wait | TalkTime, Field(discriminator="kind")]
-
-
-class Target(_Written):
-    """What was promised: at least a share, or at most a share or a duration."""
-
-    at_least: Bound | None = None
-    at_most: Bound | None = None
-
-    @model_validator(mode="after")
-    def _one_side(self) -> Self:
-        if (self.at_least is None) == (self.at_most is None):
-            raise ValueError("a target has either at_least or at_most")
-        return self
-
-    @property
-    def bound(self) -> Fraction:
-        """The ratio, or the milliseconds."""
-        bound = self.at_most if self.at_least is None else self.at_least
-        assert bound is not None  # noqa: S101 - by _one_side
-        return bound
-
-
-class AlertPolicy(_Written):
-    """When somebody must be told, and how bad it is."""
-
-    window: WindowName = Field(description="which of the objective's windows alerts")
-    breach_after: Duration = Field(default=0, description="how long the target must be missed before it is told")
-    clear_after: Duration = Field(default=0, description="how long it must be met again before it is over")
-    clear_at: Bound | None = Field(default=None, description="stricter than the target, against flapping")
-    severity: Severity = "error"
-
-
-class Objective(_Written):
+class Objective(Written):
     """One promise: what is counted, where, over which windows, against which target."""
 
     name: Label
     description: str = ""
     measure: Measure
     target: Target
-    channel: Channel = "voice"
+    channel: Channel | Annotated[list[Channel], Field(min_length=1)] = Field(
+        default="voice", description="one, or a list of those that are counted together"
+    )
+    only: Only | None = Field(
+        default=None, description="count contacts of these priorities, languages or tags only"
+    )
     queues: list[Name] | Literal["all"] = "all"
     judge: Literal["together", "each_queue", "both"] = "together"
     windows: list[WindowName] = Field(min_length=1)
+    aggregation: Aggregation = Field(
+        default="occurrences",
+        description="of days and longer windows: all contacts weigh the same (occurrences); the share of intervals"
+        " that met the target (time_slices); or all intervals weigh the same (mean_of_intervals)",
+    )
+    interval: Literal["15m", "30m", "1h", "day"] | None = Field(
+        default=None, description="of time_slices and mean_of_intervals: how long one is"
+    )
+    intervals_met: Target | None = Field(
+        default=None, description="of time_slices: the share of intervals that must meet the target"
+    )
     minimum_sample: Annotated[int, Field(ge=1)] = 1
+    confidence: Bound | None = Field(
+        default=None, description="missed only if chance explains it no longer, so surely, like 95%"
+    )
+    finalise_after: Duration | None = Field(
+        default=None,
+        description="so long after a window's end its figure is final: what changes it later is told as an"
+        " adjustment; as long as the contract's lateness unless said otherwise",
+    )
     alert: AlertPolicy | None = None
 
     @model_validator(mode="after")
     def _target_fits_measure(self) -> Self:
-        is_share = isinstance(self.measure, ServiceLevel | Abandonment)
-        if is_share and self.target.bound > 1:
+        unit, bound = self.measure.unit, self.target.bound
+        is_score = isinstance(bound, Score)
+        if unit == "ratio" and (is_score or bound > _most(self.measure)):
             raise ValueError(f'{self.measure.kind} is a share; its target looks like "90%"')
-        if not is_share and self.target.at_most is None:
+        if unit == "ms" and (is_score or self.target.at_most is None or bound < 1):
             raise ValueError(f"{self.measure.kind} is a duration; its target looks like at_most: 20s")
+        if unit == "score" and not is_score:
+            raise ValueError(f"the mean of {self.measure.kind} is a score; its target looks like at_least: 4.2")
+        if unit == "points" and (not is_score or abs(bound) > _MOST_POINTS):
+            raise ValueError(
+                f"{self.measure.kind} is in points from -100 to 100; its target looks like at_least: 30"
+            )
         return self
 
     @model_validator(mode="after")
-    def _alert_has_its_window(self) -> Self:
-        if self.alert and self.alert.window not in self.windows:
-            raise ValueError(f"alert.window is {self.alert.window}, which is not one of this objective's windows")
+    def _channels_differ(self) -> Self:
+        if len(set(self.channels)) < len(self.channels):
+            raise ValueError("channel names one of them twice; keep one of them")
+        return self
+
+    @model_validator(mode="after")
+    def _intervals_are_within_windows(self) -> Self:
+        parts = (self.interval, self.intervals_met)
+        if self.aggregation == "occurrences":
+            if any(parts):
+                raise ValueError("interval and intervals_met belong to time_slices and mean_of_intervals")
+            return self
+        if self.interval is None or (self.intervals_met is None) == (self.aggregation == "time_slices"):
+            raise ValueError(
+                "time_slices needs interval and intervals_met, mean_of_intervals needs interval alone,"
+                " like interval: 30m"
+            )
+        if self.intervals_met and not 0 <= self.intervals_met.bound <= 1:
+            raise ValueError('intervals_met is a share of intervals, like at_least: "95%"')
+        if not any(map(self.is_of_intervals, self.windows)):
+            raise ValueError(f"none of the windows is longer than its intervals of {self.interval}; add a month")
+        return self
+
+    @model_validator(mode="after")
+    def _confidence_is_of_a_share(self) -> Self:
+        if self.confidence is None:
+            return self
+        if self.measure.unit != "ratio" or self.aggregation == "mean_of_intervals":
+            raise ValueError("confidence is known of shares of contacts or intervals only; leave it out here")
+        if not Fraction(1, 2) <= self.confidence < 1:
+            raise ValueError('confidence is from 50% to less than 100%, like "95%"')
+        return self
+
+    @model_validator(mode="after")
+    def _only_is_of_contacts(self) -> Self:
+        if self.only and by_customer(self.measure):
+            raise ValueError(
+                f"{self.measure.kind} looks at all contacts of a customer, of whatever kind; leave only out"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _volume_is_of_whole_quarters(self) -> Self:
+        """A forecast is of all contacts of a queue in a quarter-hour, and may be told anew after it."""
+        if self.measure.kind != "volume":
+            return self
+        if self.only or self.aggregation != "occurrences" or self.confidence:
+            raise ValueError(
+                "volume is held against a forecast of all contacts over the window;"
+                " leave only, aggregation and confidence out"
+            )
+        if any(
+            name.startswith("rolling") and duration_ms(name.split()[1]) < _HALF_HOUR_MS for name in self.windows
+        ):
+            raise ValueError(
+                "forecasts are made by the quarter-hour, and a shorter window seldom holds a whole one;"
+                " make it at least rolling 30m"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _alert_has_its_windows(self) -> Self:
+        if self.alert is None:
+            return self
+        named = {"alert.window": self.alert.window}
+        if burn := self.alert.burn_rate:
+            named["alert.burn_rate.over"] = burn.over
+        for key, window in named.items():
+            if window not in self.windows:
+                raise ValueError(f"{key} is {window}, which is not one of this objective's windows")
+        if burn and (
+            self.measure.unit != "ratio" or not all(name.startswith("rolling") for name in named.values())
+        ):
+            raise ValueError("alert.burn_rate is of a share, over two rolling windows")
         return self
 
     @model_validator(mode="after")
     def _clear_at_is_stricter(self) -> Self:
         if self.alert is None or self.alert.clear_at is None:
             return self
-        clear_at, bound = self.alert.clear_at, self.target.bound
-        if clear_at > bound if self.target.at_least is None else clear_at < bound:
+        target = self.target_over(self.alert.window)
+        clear_at, bound = self.alert.clear_at, target.bound
+        if clear_at > bound if target.at_least is None else clear_at < bound:
             raise ValueError(
                 "alert.clear_at is on the wrong side of the target: a breach would end before it is over"
             )
         return self
 
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """Those that are counted together."""
+        return tuple(self.channel) if isinstance(self.channel, list) else (self.channel,)
 
-class Version(_Written):
+    def is_of_intervals(self, window: str) -> bool:
+        """Whether the window's value is made of its intervals."""
+        return self.aggregation != "occurrences" and window in CALENDAR and window != self.interval
+
+    def target_over(self, window: str) -> Target:
+        """What the value over a window is held against."""
+        return self.intervals_met if self.intervals_met and self.is_of_intervals(window) else self.target
+
+
+class Version(Written):
     """What is promised from a day on, until the next version's day."""
 
     effective: date
@@ -266,7 +200,7 @@ class Version(_Written):
         return self
 
 
-class Contract(_Written):
+class Contract(Written):
     """What was promised to one client."""
 
     name: Label
@@ -278,16 +212,34 @@ class Contract(_Written):
         default=None, description="country whose public holidays PH in hours stands for"
     )
     lateness: Duration = Field(
-        default=2 * _UNITS_MS["d"], description="how far behind the newest fact one may be and still count"
+        default=2 * _DAY_MS, description="how far behind the newest fact one may be and still count"
+    )
+    open_for: Duration = Field(
+        default=90 * _DAY_MS,
+        description="so long after its offer a contact is remembered for which something is still to be done,"
+        " though nothing is heard of it for longer than lateness",
     )
     silence: Duration = Field(
-        default=10 * _UNITS_MS["m"], description="no facts for so long in opening hours: the feed is silent"
+        default=10 * _MINUTE_MS, description="no facts for so long in opening hours: the feed is silent"
     )
     alert_horizon: Duration = Field(
-        default=_UNITS_MS["h"],
+        default=60 * _MINUTE_MS,
         description="while what is heard lies further back, nobody is told of it",
     )
+    fiscal_month_begins: Annotated[int, Field(ge=1, le=28)] | None = Field(
+        default=None, description="the day on which a fiscal month begins: 22 if it goes from the 22nd to the 21st"
+    )
+    exclusions: list[Exclusion] = Field(
+        default_factory=list, description="times that were agreed not to count: contacts are counted apart"
+    )
     versions: list[Version] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _fiscal_months_begin(self) -> Self:
+        windows = {name for version in self.versions for one in version.objectives for name in one.windows}
+        if "fiscal month" in windows and self.fiscal_month_begins is None:
+            raise ValueError("a window is fiscal month; say on which day it begins, like fiscal_month_begins: 22")
+        return self
 
     @model_validator(mode="after")
     def _versions_follow(self) -> Self:

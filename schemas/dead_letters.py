@@ -15,6 +15,8 @@ class RejectReason(StrEnum):
     NOT_UTF8 = "not_utf8"
     NOT_JSON = "not_json"  # truncated, or something else
     UNKNOWN_TYPE = "unknown_type"  # JSON, but no fact that we know
+    NOT_A_SURVEY = "not_a_survey"  # another fact, on the topic of surveys
+    WRONG_CHANNEL = "wrong_channel"  # a fact of another channel than the topic's
     WRONG_SHAPE = "wrong_shape"  # a known fact with a field missing or of the wrong type
     ABSURD_TIME = "absurd_time"  # before 1990, after 2100, or ahead of the moment it was written
     TOO_LARGE = "too_large"

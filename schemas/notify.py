@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.alerts import Alert, AlertEvent, Severity
-from schemas.contract import Label
 from schemas.words import Name
+from schemas.written import Label
 
 _LISTED = Field(min_length=1)
 

@@ -55,7 +55,8 @@ class WaitingMessage:
 class FeedMessage:
     """How far the facts of one channel have come (`watermark`), and when the last one reached us (`heard`).
 
-    Nothing that the source has told of an instant before `final` will change any more.
+    Nothing that the source has told of an instant before `final` will change any more, once that was by messages
+    up to `durable` and nothing that counts there is still to be done.
     """
 
     type: Literal["feed"] = "feed"
@@ -66,8 +67,42 @@ class FeedMessage:
     watermark: Instant
     heard: Instant
     final: int
+    durable: int
 
 
-BenchMessage = TallyMessage | WaitingMessage | FeedMessage
+@with_config(_EXACT)
+@dataclass(slots=True, frozen=True, kw_only=True)
+class DueMessage:
+    """What is still to be done for contacts that count, for one measure, in a quarter-hour from `start` on.
+
+    For each the instant whose pane it counts in, and when it falls due: 0 if it never does.
+    """
+
+    type: Literal["due"] = "due"
+    client: Name
+    channel: Channel
+    queue: Name
+    measure: Name
+    start: Instant
+    source: Name
+    offset: Count
+    due: list[tuple[int, int]]
+
+
+@with_config(_EXACT)
+@dataclass(slots=True, frozen=True, kw_only=True)
+class ForecastMessage:
+    """How many contacts are expected in a queue in the quarter-hour from `start` on. The last word counts."""
+
+    type: Literal["expected"] = "expected"
+    client: Name
+    channel: Channel
+    queue: Name
+    start: Instant
+    contacts: Count
+    said_at: Instant
+
+
+BenchMessage = TallyMessage | WaitingMessage | DueMessage | FeedMessage | ForecastMessage
 
 BENCH_MESSAGE: TypeAdapter[BenchMessage] = TypeAdapter(Annotated[BenchMessage, Field(discriminator="type")])

@@ -12,4 +12,8 @@ Instant = Annotated[int, Field(strict=True, ge=EARLIEST_MS, lt=LATEST_MS, descri
 Name = Annotated[str, Field(strict=True, min_length=1, max_length=200)]
 Count = Annotated[int, Field(strict=True, ge=0)]
 Segment = Annotated[int, Field(strict=True, ge=0, lt=1000, description="how many transfers came before")]
-Channel = Literal["voice"]
+Channel = Literal["voice", "chat", "email", "ticket"]
+#: What is judged together: a channel, or several with a plus between them, like voice+chat.
+Channels = Annotated[str, Field(strict=True, pattern=r"^[a-z]+(\+[a-z]+)*$")]
+#: What a figure is: a share, milliseconds, points from -100 to 100, or a score of a survey's scale.
+Unit = Literal["ratio", "ms", "points", "score"]

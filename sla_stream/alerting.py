@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from schemas.alerts import Alert, AlertEvent
-from schemas.contract import AlertPolicy
+from schemas.policies import AlertPolicy
 from schemas.verdicts import Reason, Verdict
 from schemas.words import Channel
 from sla_stream import wording
@@ -13,12 +13,16 @@ from sla_stream.episode import Episode, Phase
 FEED_POLICY = AlertPolicy(window="day", severity="critical")
 
 
-def breach_alert(episode: Episode, verdict: Verdict) -> Alert:
-    """The objective's breach began, or is over."""
-    is_over = episode.phase is Phase.CLOSED
-    event = AlertEvent.BREACH_RESOLVED if is_over else AlertEvent.BREACH_OPENED
+def breach_alert(episode: Episode, before: Episode | None, verdict: Verdict) -> Alert:
+    """The objective's breach began, cannot be made up for any more, or is over."""
+    if episode.phase is Phase.CLOSED:
+        event, summary = AlertEvent.BREACH_RESOLVED, wording.breach_resolved(verdict)
+    elif before and before.phase is Phase.OPEN:
+        event, summary = AlertEvent.TARGET_LOST, wording.target_lost(verdict)
+    else:
+        event, summary = AlertEvent.BREACH_OPENED, wording.breach_opened(verdict)
     return Alert(
-        id=_id(episode),
+        id=f"{episode.id}-lost-{episode.lost_until_ms}" if event is AlertEvent.TARGET_LOST else _id(episode),
         event=event,
         episode=episode.id,
         severity=episode.severity,
@@ -38,11 +42,13 @@ def breach_alert(episode: Episode, verdict: Verdict) -> Alert:
         target=verdict.target,
         at_most=verdict.at_most,
         waiting=verdict.waiting,
-        summary=wording.breach_resolved(verdict) if is_over else wording.breach_opened(verdict),
+        summary=summary,
     )
 
 
-def feed_alert(episode: Episode, client: str, contract: str, channel: Channel, at_ms: int) -> Alert:
+def feed_alert(
+    episode: Episode, _before: Episode | None, client: str, contract: str, channel: Channel, at_ms: int
+) -> Alert:
     """The client's feed fell silent, or is heard again."""
     is_over = episode.phase is Phase.CLOSED
     alert = _without_figures(episode, client, contract, channel, at_ms)
@@ -58,7 +64,7 @@ def withdrawn_alert(
     episode: Episode,
     client: str,
     contract: str,
-    channel: Channel,
+    channel: str,
     objective: str | None,
     queue: str | None,
     at_ms: int,
@@ -74,7 +80,7 @@ def withdrawn_alert(
     )
 
 
-def _without_figures(episode: Episode, client: str, contract: str, channel: Channel, at_ms: int) -> Alert:
+def _without_figures(episode: Episode, client: str, contract: str, channel: str, at_ms: int) -> Alert:
     return Alert(
         id=_id(episode),
         event=AlertEvent.FEED_RESUMED,

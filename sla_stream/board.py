@@ -6,17 +6,21 @@ costs what reading a minute does. Minutes are kept for rolling windows only, and
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import takewhile
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from schemas.tallies import Counts
-from sla_stream.packed import Packer
 from sla_stream.panes import MINUTE_MS, QUARTER_MS, minute_of, quarter_of
-from sla_stream.tally import add
+from sla_stream.shelf import Shelf
+from sla_stream.tally import Classes, add
 from sla_stream.windows import Span, Window
 
 #: Facts come about as they happen, some late: of so many quarter-hours a board remembers its sums.
 _QUARTERS_AT_HAND = 8
+
+#: Of so many quarter-hours it is remembered over the hour that something came to them.
+_TOUCHES_KEPT = 64
 
 
 class ZonedWindow(NamedTuple):
@@ -31,34 +35,41 @@ class Board:
 
     __slots__ = (
         "_by_minute",
+        "_forgotten",
         "_fresh",
         "_minutes",
-        "_packer",
+        "_number",
+        "_parts",
         "_quarters",
         "_reach_ms",
         "_rolling",
         "_sums",
         "_sums_at",
         "_totals",
+        "_touched",
         "_unread",
         "also",
     )
 
-    def __init__(self, windows: Iterable[ZonedWindow], packer: Packer) -> None:
-        self._packer = packer
+    def __init__(self, windows: Iterable[ZonedWindow], classes: Classes) -> None:
         self._totals: Counts = {}
-        #: What every quarter-hour holds; packed when hardly anything comes to it any more.
-        self._quarters: dict[int, Counts | bytes] = {}
+        self._quarters = Shelf(classes)
+        self._minutes = Shelf(classes)
         #: What was added since somebody read: by the minute if any window rolls, or by the quarter-hour.
         self._fresh: dict[int, Counts] = {}
-        self._minutes: dict[int, Counts] = {}
-        #: Length of a rolling window -> where it was last read, and what was in it.
-        self._rolling: dict[int, tuple[Span, Counts]] = {}
+        #: Rolling window -> where it was last read, and what was in it.
+        self._rolling: dict[Window, tuple[Span, Counts]] = {}
+        #: What is in parts of windows that were read of late.
+        self._parts: dict[Span, Counts] = {}
         #: Quarter-hour -> the sums that it belongs to, for those of late.
         self._sums_at: dict[int, list[Counts]] = {}
         self._sums: dict[ZonedWindow, dict[Span, Counts]]
         self._reach_ms: int
         self._by_minute: bool
+        #: Quarter-hour -> the number of the last change that came to it, the newest last; how many changes there
+        #: were, and up to which it is forgotten where they came to.
+        self._touched: dict[int, int] = {}
+        self._number = self._forgotten = 0
         #: Boards on which this one's counts are added, too.
         self.also: tuple[Board, ...] = ()
         #: Boards with something fresh that is to be added here, too.
@@ -99,11 +110,7 @@ class Board:
     def add_minutes(self, minutes: Mapping[int, Counts]) -> None:
         """Count for the rolling windows alone."""
         for at_ms, counts in minutes.items():
-            known = self._minutes.get(at_ms)
-            if known is None:
-                self._minutes[at_ms] = dict(counts)
-            else:
-                add(known, counts.items())
+            self._minutes.add(at_ms, counts)
             for span, rolled in self._rolling.values():
                 if span.start_ms <= at_ms < span.end_ms:
                     add(rolled, counts.items())
@@ -113,12 +120,21 @@ class Board:
         self._add_up()
         if not zoned.window.rolls:
             return self._sums[zoned].get(span, {})
-        length_ms = span.end_ms - span.start_ms
-        before, counts = self._rolling.get(length_ms, (Span(0, 0), {}))
+        before, counts = self._rolling.get(zoned.window, (Span(0, 0), {}))
         if span != before:
             counts = self._roll(before, span, counts)
-            self._rolling[length_ms] = (span, counts)
+            self._rolling[zoned.window] = (span, counts)
         return counts
+
+    def read_part(self, span: Span) -> Counts:
+        """The counts of the quarter-hours that begin within a span, whatever window it is a part of."""
+        self._add_up()
+        part = self._parts.get(span)
+        if part is None:
+            part = self._parts[span] = {}
+            for quarter_ms in range(span.start_ms, span.end_ms, QUARTER_MS):
+                add(part, self._quarters.at(quarter_ms).items())
+        return part
 
     def spans(self, zoned: ZonedWindow) -> Iterator[Span]:
         """The spans of a window of the calendar in which anybody was counted."""
@@ -128,8 +144,35 @@ class Board:
     def quarters(self) -> Iterator[tuple[int, Counts]]:
         """Every quarter-hour that is kept, with its counts."""
         self._add_up()
-        for quarter_ms, counts in self._quarters.items():
-            yield quarter_ms, self._packer.unpack(counts) if isinstance(counts, bytes) else counts
+        return iter(self._quarters)
+
+    def between(self, start_ms: int, end_ms: int) -> Counts:
+        """The counts of some minutes: whole quarter-hours, or others as far back as rolling windows reach."""
+        self._add_up()
+        found: Counts = {}
+        at_ms = start_ms
+        while at_ms < end_ms:
+            if at_ms % QUARTER_MS == 0 and at_ms + QUARTER_MS <= end_ms:
+                add(found, self._quarters.at(at_ms).items())
+                at_ms += QUARTER_MS
+            else:
+                add(found, self._minutes.at(at_ms).items())
+                at_ms += MINUTE_MS
+        return found
+
+    @property
+    def number(self) -> int:
+        """How many changes there were."""
+        self._add_up()
+        return self._number
+
+    def touched_since(self, number: int) -> list[int] | None:
+        """The quarter-hours to which anything came after so many changes; None: that is forgotten."""
+        self._add_up()
+        if number < self._forgotten:
+            return None
+        touched = reversed(self._touched.items())
+        return [quarter_ms for quarter_ms, _ in takewhile(lambda touch: touch[1] > number, touched)]
 
     def adopt(self, windows: Iterable[ZonedWindow]) -> bool:
         """Read through other windows from here on: those of the calendar are added up anew.
@@ -140,7 +183,7 @@ class Board:
         rolled = self.rolls
         self._go_by(windows)
         if not self.rolls:
-            self._minutes = {}
+            self._minutes.clear()
         for quarter_ms, counts in self.quarters():
             for total in self._sums_of(quarter_ms):
                 add(total, counts.items())
@@ -157,18 +200,17 @@ class Board:
         Quarter-hours stay from `kept_from_ms` on: another contract may ask for other windows.
         """
         self._add_up()
-        self._sums_at, self._rolling = {}, {}
+        self._sums_at, self._rolling, self._parts = {}, {}, {}
         for zoned, sums in self._sums.items():
             start_ms = zoned.window.span(watermark_ms, zoned.zone).start_ms
             self._sums[zoned] = {span: counts for span, counts in sums.items() if span.end_ms > start_ms}
         oldest_ms = minute_of(watermark_ms) + MINUTE_MS - self._reach_ms
-        self._minutes = {at_ms: counts for at_ms, counts in self._minutes.items() if at_ms >= oldest_ms}
-        at_rest_ms = watermark_ms - _QUARTERS_AT_HAND * QUARTER_MS
-        for quarter_ms, counts in list(self._quarters.items()):
-            if quarter_ms < kept_from_ms:
-                del self._quarters[quarter_ms]
-            elif quarter_ms < at_rest_ms and not isinstance(counts, bytes):
-                self._quarters[quarter_ms] = self._packer.pack(counts)
+        self._minutes.drop(oldest_ms)
+        self._quarters.drop(kept_from_ms)
+        for shelf in (self._minutes, self._quarters):
+            shelf.lay_down(watermark_ms - _QUARTERS_AT_HAND * QUARTER_MS)
+        for quarter_ms in list(self._touched)[:-_TOUCHES_KEPT]:
+            self._forgotten = self._touched.pop(quarter_ms)
 
     def _go_by(self, windows: Iterable[ZonedWindow]) -> None:
         every = list(windows)
@@ -197,25 +239,25 @@ class Board:
             self.add_minutes(fresh)
 
     def _put_down(self, quarter_ms: int, counts: Counts) -> None:
+        self._number += 1
+        self._touched.pop(quarter_ms, None)
+        self._touched[quarter_ms] = self._number
         add(self._totals, counts.items())
         for total in self._sums_of(quarter_ms):
             add(total, counts.items())
-        known = self._quarters.get(quarter_ms)
-        if isinstance(known, bytes):
-            known = self._packer.unpack(known)
-        if known is None:
-            known = {}
-        add(known, counts.items())
-        self._quarters[quarter_ms] = known
+        self._quarters.add(quarter_ms, counts)
+        for span, part in self._parts.items():
+            if span.start_ms <= quarter_ms < span.end_ms:
+                add(part, counts.items())
 
     def _roll(self, before: Span, span: Span, counts: Counts) -> Counts:
         """Move a rolling window on: add the minutes that come in and take away those that go out."""
         if not before.start_ms <= span.start_ms <= before.end_ms <= span.end_ms:
             before, counts = Span(span.start_ms, span.start_ms), {}
         for minute_ms in range(before.end_ms, span.end_ms, MINUTE_MS):
-            add(counts, self._minutes.get(minute_ms, {}).items())
+            add(counts, self._minutes.at(minute_ms).items())
         for minute_ms in range(before.start_ms, span.start_ms, MINUTE_MS):
-            add(counts, self._minutes.get(minute_ms, {}).items(), -1)
+            add(counts, self._minutes.at(minute_ms).items(), -1)
         return counts
 
     def _sums_of(self, quarter_ms: int) -> list[Counts]:

@@ -4,21 +4,26 @@ Merging is replacing: each partition sends whole values of a minute, and its hig
 goes on the board of the queue, and on the boards of queues that are judged together: no board is read for another.
 """
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
 from msgspec import Struct
 
-from schemas.tallies import BenchMessage, Counts, FeedMessage, TallyMessage, WaitingMessage
+from schemas.adjustments import Adjustment
+from schemas.tallies import BenchMessage, Counts, DueMessage, FeedMessage, TallyMessage, WaitingMessage
 from schemas.words import Channel
 from sla_stream.board import Board, ZonedWindow
 from sla_stream.changes import FeedKey, QueueKey
-from sla_stream.packed import Packer
+from sla_stream.due import Open, Promised
+from sla_stream.finality import Adjustments
+from sla_stream.forecasts import Forecasts
 from sla_stream.panes import quarter_of
 from sla_stream.promises import Promise, Promises
-from sla_stream.told import Told
+from sla_stream.tally import classes_of
+from sla_stream.told import Final, Told
 from sla_stream.waiting import Queued
+from sla_stream.windows import Span
 
 #: Queues that are judged alike, by name; None: every queue there is.
 Queues = tuple[str, ...] | None
@@ -65,24 +70,27 @@ class _Asked(NamedTuple):
 
 
 _NOTHING = _Asked({}, {})
+_NOT_YET = Final(0, -1)
 
 
 class Boards:
     """Every board of the clients that contracts are loaded for."""
 
     def __init__(self, promises: Promises) -> None:
-        self._packer = Packer()
         self._go_by(promises)
         self.boards: dict[BoardKey, Board] = {}
         self.together: dict[TogetherKey, Board] = {}
-        self._told = Told(self._packer)
-        #: Before which instant a partition changes nothing of a feed any more.
-        self._final_ms: dict[tuple[FeedKey, str], int] = {}
+        self._told = Told()
+        self.forecasts = Forecasts()
+        self._promised: dict[BoardKey, Promised] = {}
+        #: What a partition changes no more of a feed.
+        self._final: dict[tuple[FeedKey, str], Final] = {}
         self._waiting: dict[QueueKey, Queued] = {}
         self._sources: dict[FeedKey, dict[str, Heard]] = {}
         self._heard: dict[FeedKey, Heard] = {}
         self._queues: dict[FeedKey, set[str]] = {}
         self._moved: dict[FeedKey, set[str]] = {}
+        self._adjustments = Adjustments()
 
     def _go_by(self, promises: Promises) -> None:
         self._promises, self._asked = promises, _asked_of(promises)
@@ -97,6 +105,10 @@ class Boards:
             self._tally(feed, message)
         elif message.type == "waiting":
             self._wait(feed, message)
+        elif message.type == "due":
+            self._due(feed, message)
+        elif message.type == "expected":
+            self.forecasts.replace(feed, message)
         else:
             self._hear(feed, message)
 
@@ -152,11 +164,18 @@ class Boards:
             for key, board in boards.items():
                 if (key.client, key.channel) == (feed.client, feed.channel):
                     board.prune(watermark_ms, kept_from_ms)
-        self._told.drop_final(feed, lambda source: self._final_ms.get((feed, source), 0))
+        self._adjustments.drop(feed, kept_from_ms)
+        self.forecasts.prune(feed, kept_from_ms)
+        is_open: set[tuple[str, str, int]] = set()
+        for key, promised in self._promised.items():
+            if (key.client, key.channel) == feed:
+                promised.prune(kept_from_ms)
+                is_open.update((key.queue, source, start_ms) for source, start_ms in promised.open_in())
+        self._told.drop_final(feed, lambda source: self._final.get((feed, source), _NOT_YET), is_open)
 
-    def board(self, promise: Promise, queue: str | None) -> Board | None:
+    def board(self, promise: Promise, channel: Channel, queue: str | None) -> Board | None:
         """Where the promise's measure is counted, for a queue or for its queues together; None: nowhere yet."""
-        client, channel, measure = promise.client, promise.objective.channel, promise.measure.key
+        client, measure = promise.client, promise.measure.key
         if queue is None:
             return self.together.get(TogetherKey(client, channel, queues_of(promise), measure))
         return self.boards.get(BoardKey(client, channel, queue, measure))
@@ -173,9 +192,27 @@ class Boards:
         heard = self.feed(FeedKey(key.client, key.channel))
         return queued.since(heard.watermark_ms - self._lateness_ms[key.client] if heard else 0)
 
+    def deadlines(self, promise: Promise, queues: Iterable[str]) -> Open:
+        """What is still to be done for the promise's measure in these queues."""
+        client, measure = promise.client, promise.measure.key
+        keys = [BoardKey(client, channel, queue, measure) for channel in promise.channels for queue in queues]
+        return Open(self._promised[key] for key in keys if key in self._promised)
+
     def feed(self, key: FeedKey) -> Heard | None:
         """The furthest that any partition has heard of the feed; None if it was never heard."""
         return self._heard.get(key)
+
+    def restate(self, adjustment: Adjustment) -> None:
+        """Know that something final has changed after all."""
+        if adjustment.client in self._promises.clients:
+            self._adjustments.take(adjustment)
+
+    def is_restated(self, promise: Promise, queues: Container[str], span: Span) -> bool:
+        """Whether anything changed in a window of the promise after it was final."""
+        return any(
+            self._adjustments.came_to(FeedKey(promise.client, channel), promise, queues, span)
+            for channel in promise.channels
+        )
 
     def _tally(self, feed: FeedKey, message: TallyMessage) -> None:
         self._moved.setdefault(feed, set()).add(message.queue)
@@ -189,7 +226,7 @@ class Boards:
             asked = self._asked_for(key)
             if asked is _NOTHING:
                 return
-            board = self.boards[key] = Board(asked.of_queue(key.queue), self._packer)
+            board = self.boards[key] = Board(asked.of_queue(key.queue), classes_of(key.measure))
             board.count_also_on(self._together_with(key))
             self._queues.setdefault(FeedKey(key.client, key.channel), set()).add(key.queue)
         board.add(minutes)
@@ -203,7 +240,7 @@ class Boards:
             if holds(queues, key.queue):
                 together = TogetherKey(key.client, key.channel, queues, key.measure)
                 if together not in self.together:
-                    self.together[together] = Board(windows, self._packer)
+                    self.together[together] = Board(windows, classes_of(key.measure))
                 yield self.together[together]
 
     def _wait(self, feed: FeedKey, message: WaitingMessage) -> None:
@@ -215,12 +252,18 @@ class Boards:
             self._queues.setdefault(feed, set()).add(message.queue)
         queued.replace(message.source, message.offset, message.offered_at)
 
+    def _due(self, feed: FeedKey, message: DueMessage) -> None:
+        self._moved.setdefault(feed, set()).add(message.queue)
+        self._queues.setdefault(feed, set()).add(message.queue)
+        key = BoardKey(message.client, message.channel, message.queue, message.measure)
+        self._promised.setdefault(key, Promised()).replace(message)
+
     def _hear(self, feed: FeedKey, message: FeedMessage) -> None:
         sources = self._sources.setdefault(feed, {})
         known = sources.get(message.source)
         if known is None or known <= (message.watermark, message.heard):
             sources[message.source] = Heard(message.watermark, message.heard)
-            self._final_ms[feed, message.source] = message.final
+            self._final[feed, message.source] = Final(message.final, message.durable)
             heard = sources.values()
             self._heard[feed] = Heard(max(h.watermark_ms for h in heard), max(h.heard_ms for h in heard))
 
@@ -241,11 +284,18 @@ def _asked_of(promises: Promises) -> dict[tuple[FeedKey, str], _Asked]:
     found: dict[tuple[FeedKey, str], _Asked] = {}
     for agreement in promises.agreements:
         for promise in agreement.every_promise():
-            feed, judge = FeedKey(promise.client, promise.objective.channel), promise.objective.judge
-            asked = found.setdefault((feed, promise.measure.key), _Asked({}, {}))
-            windows = {ZonedWindow(window, promise.zone) for window in promise.windows}
-            if judge != "together":
-                asked.each.setdefault(queues_of(promise), set()).update(windows)
-            if judge != "each_queue":
-                asked.together.setdefault(queues_of(promise), set()).update(windows)
+            for channel in promise.channels:
+                feed = FeedKey(promise.client, channel)
+                _ask(promise, found.setdefault((feed, promise.measure.key), _Asked({}, {})))
     return found
+
+
+def _ask(promise: Promise, asked: _Asked) -> None:
+    """What is left out is read queue by queue: of a rolling window, by the minute."""
+    windows = {ZonedWindow(window, promise.zone) for window in promise.windows}
+    rolling = {zoned for zoned in windows if zoned.window.rolls and promise.exclusions}
+    each = windows if promise.objective.judge != "together" else rolling
+    if each:
+        asked.each.setdefault(queues_of(promise), set()).update(each)
+    if promise.objective.judge != "each_queue":
+        asked.together.setdefault(queues_of(promise), set()).update(windows)

@@ -13,8 +13,9 @@ from msgspec import Struct
 from schemas.dead_letters import Rejected, RejectReason
 from sla_stream.life import BEFORE_ALL_MS, FORGOTTEN, LAST, RANK, UNBORN, Facts, Known, Life, in_time, lived
 
-#: No real contact has so many; what comes after is refused, so that one broken source cannot fill the memory.
-MOST_FACTS = 64
+#: A case of three months that is written to on each working day, and paused and resumed as often, has some two
+#: hundred. What comes after is refused, so that one broken source cannot fill the memory: 256 take about 10 kB.
+MOST_FACTS = 256
 
 
 class Contact(Struct, frozen=True, gc=False):
@@ -30,6 +31,11 @@ class Contact(Struct, frozen=True, gc=False):
         """Everything that is known, and what was forgotten but may be replayed."""
         return _unpack(self.packed)
 
+    @property
+    def remembered(self) -> Facts:
+        """Those since it last began anew."""
+        return _remembered(self.facts)
+
 
 UNKNOWN = Contact(UNBORN, -1, -1, b"[]")
 
@@ -44,12 +50,14 @@ class Result(StrEnum):
 
 
 class Step(Struct, frozen=True, gc=False):
-    """A contact after a message: the contact, its life before and after, and what became of the message."""
+    """A contact after a message: its life and facts before and after, and what became of the message."""
 
     contact: Contact
     before: Life
     after: Life
     result: Result
+    facts_before: Facts
+    facts_after: Facts
     refusal: Rejected | None = None
 
 
@@ -102,13 +110,14 @@ def step(contact: Contact, offset: int, facts: Facts, horizon_ms: int = 0) -> St
         return _add(contact, (Known(offset, FORGOTTEN, BEFORE_ALL_MS, ""), *contact.facts), facts)
     grown = go_on(contact, facts)
     if grown is not None:
-        return Step(grown, contact.life, grown.life, _APPLIED)
+        known = contact.remembered
+        return Step(grown, contact.life, grown.life, _APPLIED, known, known + facts)
     return _add(contact, contact.facts, facts)
 
 
 def began_at(contact: Contact) -> int:
     """The offset of the message that the contact, as it is remembered, began with."""
-    return min(known.offset for known in _remembered(contact.facts))
+    return min(known.offset for known in contact.remembered)
 
 
 def _contact(facts: Facts, packed: bytes) -> Contact:
@@ -124,15 +133,18 @@ def _add(contact: Contact, known: Facts, facts: Facts) -> Step:
     before = lived(UNBORN, remembered)
     new = tuple(fact for fact in facts if not _holds(remembered, fact))
     if not new:
-        return Step(contact, before, before, Result.DUPLICATE)
+        return Step(contact, before, before, Result.DUPLICATE, remembered, remembered)
     if len(remembered) + len(new) > MOST_FACTS:
         detail = f"the contact has {len(remembered)} facts already"
-        return Step(contact, before, before, Result.REJECTED, Rejected(RejectReason.TOO_MANY_FACTS, detail))
+        refusal = Rejected(RejectReason.TOO_MANY_FACTS, detail)
+        return Step(contact, before, before, Result.REJECTED, remembered, remembered, refusal)
     grown = contact_of(known + new)
+    now = grown.remembered
     for fact in new:
         if fact.at_ms < grown.life.offered_ms:
-            return Step(grown, before, grown.life, Result.REJECTED, _too_early(fact, grown.life))
-    return Step(grown, before, grown.life, _APPLIED)
+            refusal = _too_early(fact, grown.life)
+            return Step(grown, before, grown.life, Result.REJECTED, remembered, now, refusal)
+    return Step(grown, before, grown.life, _APPLIED, remembered, now)
 
 
 def _relive(contact: Contact, offset: int, facts: Facts) -> Step:

@@ -12,14 +12,17 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from schemas.dead_letters import Rejected, RejectReason
-from schemas.facts import Fact
+from schemas.facts import Fact, Forecast
 from schemas.words import Channel
+from sla_stream.arrivals import Arrivals, Elsewhere
 from sla_stream.changes import Changes, ContactName, CountedKey, FeedKey, Position
 from sla_stream.contact import Contact, Result, restored
 from sla_stream.feed import Feed
+from sla_stream.life import Stage
 from sla_stream.panes import quarter_of
 from sla_stream.promises import Promises
 from sla_stream.tally import Tally, TallyKey
+from sla_stream.touching import touched
 
 
 class Batch(NamedTuple):
@@ -36,6 +39,7 @@ class Counting:
         self.promises = promises
         self.position = Position()
         self._feeds: dict[FeedKey, Feed] = {}
+        self._arrived: dict[tuple[str, Channel], Arrivals] = {}
         #: What was taken back from storage may reflect messages up to here.
         self._ahead = -1
         self._results = Counter(self.position.results)
@@ -46,29 +50,40 @@ class Counting:
         """Count a batch. Messages up to the position are known to be counted and are passed over."""
         changes = Changes(self.position)
         self.take(batch.messages, changes)
+        for _ in self.count(changes):
+            pass
         return self.complete(changes, batch.last_offset)
 
-    def take(self, messages: Iterable[tuple[int, Fact | Rejected]], changes: Changes) -> None:
-        """Count a part of a batch; `complete` must follow before anything else is asked."""
-        counted, by_feed = self.position.offset, dict[tuple[str, Channel], list[tuple[int, Fact]]]()
+    def take(self, messages: Iterable[tuple[int, Fact | Rejected | Elsewhere]], changes: Changes) -> None:
+        """Take in a part of a batch; `count` and `complete` must follow before anything else is asked."""
+        counted, arrived = self.position.offset, self._arrived
         for offset, message in messages:
             if offset <= counted:
                 continue
             if isinstance(message, Rejected):
                 self._refuse(offset, message, changes)
                 continue
+            if message.type == "forecast":
+                self._expect(offset, message, changes)
+                continue
             key = (message.client, message.channel)
-            taken = by_feed.get(key)
-            if taken is None:
-                taken = by_feed[key] = []
-            taken.append((offset, message))
-        for (client, channel), taken in by_feed.items():
+            arrivals = arrived.get(key)
+            if arrivals is None:
+                arrivals = arrived[key] = Arrivals()
+            arrivals.add(offset, message)
+
+    def count(self, changes: Changes) -> Iterator[None]:
+        """Count all that was taken in. Yields about every hundredth of a second, for others to take a turn."""
+        arrived, self._arrived = self._arrived, {}
+        for (client, channel), arrivals in arrived.items():
             if client in self.promises.clients:
-                replayed = taken[0][0] <= self._ahead
-                self._feed(FeedKey(client, channel)).take(taken, changes, self._results, replayed=replayed)
+                replayed = arrivals.offsets[0] <= self._ahead
+                feed = self._feed(FeedKey(client, channel))
+                yield from feed.count(arrivals, changes, self._results, replayed=replayed)
             else:
-                for offset, _ in taken:
-                    self._refuse(offset, Rejected(RejectReason.UNKNOWN_CLIENT, client), changes)
+                for offset in arrivals.offsets:
+                    if offset not in arrivals.elsewhere:
+                        self._refuse(offset, Rejected(RejectReason.UNKNOWN_CLIENT, client), changes)
 
     def complete(self, changes: Changes, last_offset: int) -> Changes:
         """The batch ends here: everything it touched is counted up to its last offset."""
@@ -77,6 +92,7 @@ class Counting:
             changes.panes += feed.ledger.tell(reached)
         changes.refused.sort(key=itemgetter(0))
         self._tell(changes)
+        changes.touches += touched(changes.contacts, self.position.offset, self.promises)
         watermarks = self.position.watermarks | changes.feeds
         results = Counter(self._results)
         self.position = replace(self.position, offset=reached, results=results, watermarks=watermarks)
@@ -95,9 +111,14 @@ class Counting:
         durable = self._positions[0].watermarks
         for feed in self._feeds.values():
             for name in list(feed.forgettable(durable.get(feed.key, 0))):
+                changes.orphans[feed.key] += _orphans(feed.known(name))
                 feed.drop(name)
                 changes.contacts.setdefault(feed.key, {})[name] = None
-            changes.forgotten += feed.ledger.forget(self._final_ms(feed))
+            # What came back from storage may know of tickets done that are yet to be counted as done.
+            if self._positions[0].offset >= self._ahead:
+                changes.forgotten += feed.ledger.forget(
+                    self._final_ms(feed), self._positions[0].offset, feed.open_quarters()
+                )
         self._tell(changes)
         return changes
 
@@ -156,11 +177,20 @@ class Counting:
             self._ahead = max(self._ahead, tally.offset)
             ledger.put(key, tally)
 
+    def _expect(self, offset: int, forecast: Forecast, changes: Changes) -> None:
+        """A forecast is passed on: nothing is counted by it, and it says nothing of how far its feed has come."""
+        if forecast.client not in self.promises.clients:
+            self._refuse(offset, Rejected(RejectReason.UNKNOWN_CLIENT, forecast.client), changes)
+            return
+        changes.forecasts.append(forecast)
+        self._results[Result.APPLIED] += 1
+
     def _refuse(self, offset: int, rejected: Rejected, changes: Changes) -> None:
         changes.refused.append((offset, rejected))
         self._results[Result.REJECTED] += 1
 
     def _tell(self, changes: Changes) -> None:
+        changes.durable = self._positions[0].offset
         for feed in self._feeds.values():
             feed.tell(changes)
             if feed.key in changes.feeds:
@@ -198,3 +228,10 @@ class Counting:
         new = {key: offset for key in counted if key not in self.position.since}
         if new:
             self.position = replace(self.position, since=self.position.since | new)
+
+
+def _orphans(contact: Contact) -> int:
+    """Answers to surveys about a contact that was never offered."""
+    if contact.life.stage is not Stage.EXPECTED:
+        return 0
+    return sum(fact.kind == "surveyed" for fact in contact.remembered)

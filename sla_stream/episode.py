@@ -2,7 +2,7 @@
 
 A breach is told once it has lasted `breach_after` and is news, and is over once the target - or the stricter
 `clear_at` - has been met for `clear_after`. Without a verdict nothing moves: a breach that nobody can measure is
-not over, and one that nobody could measure has not begun.
+not over, and one that nobody could measure has not begun. What is at risk is not missed.
 """
 
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from schemas.alerts import Severity
-from schemas.contract import AlertPolicy
+from schemas.policies import AlertPolicy
 from schemas.verdicts import State
 
 
@@ -27,7 +27,8 @@ class Phase(StrEnum):
 class Episode:
     """One breach. `since_ms` is its first breaching verdict, `clearing_since_ms` the first good one after.
 
-    It keeps the severity it began with: a receiver that is told of its end must know it again.
+    It keeps the severity it began with: a receiver that is told of its end must know it again. `lost_until_ms`
+    ends the period of which it was told that nothing can save it any more.
     """
 
     id: str
@@ -35,18 +36,21 @@ class Episode:
     since_ms: int
     clearing_since_ms: int | None = None
     severity: Severity = "error"
+    lost_until_ms: int | None = None
 
 
 class Look(NamedTuple):
     """What a verdict says to an episode; `is_clear`: the value is good enough for it to be over.
 
-    `is_news`: it speaks of now, or of not so long ago that nobody should be woken for it.
+    `is_news`: it speaks of now, or of not so long ago that nobody should be woken for it. `period_end_ms` is when
+    the window ends.
     """
 
     state: State
     is_clear: bool
     at_ms: int
     is_news: bool = True
+    period_end_ms: int | None = None
 
 
 def step(episode: Episode | None, look: Look, policy: AlertPolicy, subject: str) -> Episode | None:
@@ -54,21 +58,31 @@ def step(episode: Episode | None, look: Look, policy: AlertPolicy, subject: str)
 
     `subject` says whose it would be, and makes the id the same wherever it is worked out.
     """
-    if look.state is State.BREACHED:
+    if look.state in (State.BREACHED, State.LOST):
         begun = episode or Episode(_id(subject, look.at_ms), Phase.PENDING, look.at_ms, severity=policy.severity)
         return _worsen(begun, look, policy)
-    if look.state is not State.MET or episode is None:
+    if look.state not in (State.MET, State.AT_RISK) or episode is None:
         return episode
     if episode.phase is Phase.PENDING:
         return None
     return _recover(episode, look, policy)
 
 
+def is_told(episode: Episode, before: Episode | None) -> bool:
+    """Whether people hear of what has become of it: that it opened, cannot be saved any more, or is over."""
+    if episode.phase is Phase.PENDING:
+        return False
+    return before is None or before.phase is not episode.phase or before.lost_until_ms != episode.lost_until_ms
+
+
 def _worsen(episode: Episode, look: Look, policy: AlertPolicy) -> Episode:
-    lasted = look.at_ms - episode.since_ms >= policy.breach_after
+    """What is lost will not be better for waiting: it is told at once."""
+    is_lost = look.state is State.LOST
+    lasted = is_lost or look.at_ms - episode.since_ms >= policy.breach_after
     opens = lasted and look.is_news
     phase = Phase.OPEN if opens or episode.phase is Phase.OPEN else Phase.PENDING
-    return replace(episode, phase=phase, clearing_since_ms=None)
+    lost_until_ms = look.period_end_ms if is_lost and phase is Phase.OPEN else episode.lost_until_ms
+    return replace(episode, phase=phase, clearing_since_ms=None, lost_until_ms=lost_until_ms)
 
 
 def _recover(episode: Episode, look: Look, policy: AlertPolicy) -> Episode:

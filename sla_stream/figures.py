@@ -7,14 +7,18 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from schemas.tallies import Counts
-from schemas.verdicts import State, Unit
+from schemas.verdicts import Finality, State
+from schemas.words import Unit
+from sla_stream.aim import Aim
 from sla_stream.board import ZonedWindow
 from sla_stream.boards import Boards
 from sla_stream.changes import FeedKey
-from sla_stream.promises import Agreement, Promise, Promises
-from sla_stream.scopes import Scope, counts_in, scopes_of, waiting_in, with_overdue
+from sla_stream.finality import finality
+from sla_stream.finding import as_shown
+from sla_stream.promises import Promise, Promises
+from sla_stream.reading import Reader
+from sla_stream.scopes import Scope, boards_of, counted_in, missed_at, scopes_of
 from sla_stream.verdict import judge, value_of
-from sla_stream.waiting import Waiting
 from sla_stream.windows import Span, Window
 
 _FOREVER_MS = 1 << 62
@@ -22,7 +26,10 @@ _FOREVER_MS = 1 << 62
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One window of one objective in one scope. Durations are in ms; no denominator, no value."""
+    """One window of one objective in one scope. Durations are in ms; no denominator, no value.
+
+    `parts` is what the contacts came to, where the value does not say it all.
+    """
 
     contract: str
     objective: str
@@ -37,6 +44,9 @@ class Figure:
     unit: Unit
     at_most: bool
     state: State
+    excluded: int
+    finality: Finality
+    parts: Counts | None
 
     def as_row(self) -> dict[str, Any]:
         """For JSON: instants with their zone's offset."""
@@ -53,78 +63,81 @@ class Figure:
             "value": self.value,
             "unit": self.unit,
             "state": self.state,
+            "excluded": self.excluded,
+            "finality": self.finality,
+            **({"parts": self.parts} if self.parts else {}),
         }
 
 
 class _Place(NamedTuple):
-    """Where and as of when figures are read; `waiting` are those who wait there."""
+    """Where and as of when figures are read."""
 
-    boards: Boards
+    reader: Reader
     promise: Promise
     scope: Scope
-    waiting: Waiting
     now_ms: int
 
 
 def figures(boards: Boards, promises: Promises) -> Iterator[Figure]:
     """All windows in which anybody was counted, under the version in force when the window began."""
+    reader = Reader(boards)
     for agreement in promises.agreements:
         starts = [version.start_ms for version in agreement.versions]
         for version, (begin_ms, end_ms) in zip(agreement.versions, pairwise([*starts, _FOREVER_MS]), strict=True):
             for promise in version.promises:
-                yield from _of_promise(boards, agreement, promise, Span(begin_ms, end_ms))
+                yield from _of_promise(reader, promise, Span(begin_ms, end_ms))
 
 
-def _of_promise(boards: Boards, agreement: Agreement, promise: Promise, in_force: Span) -> Iterator[Figure]:
-    heard = boards.feed(FeedKey(agreement.client, promise.objective.channel))
-    if heard is None:
+def _of_promise(reader: Reader, promise: Promise, in_force: Span) -> Iterator[Figure]:
+    feeds = (reader.boards.feed(FeedKey(promise.client, channel)) for channel in promise.channels)
+    watermarks = [heard.watermark_ms for heard in feeds if heard]
+    if not watermarks:
         return
-    for scope in scopes_of(promise, boards):
-        place = _Place(boards, promise, scope, waiting_in(promise, scope, boards), heard.watermark_ms)
+    for scope in scopes_of(promise, reader.boards):
+        place = _Place(reader, promise, scope, max(watermarks))
         for window in promise.windows:
-            for span in _spans(place, window):
-                if in_force.start_ms <= span.start_ms < in_force.end_ms and (
-                    counts := _counts(place, window, span)
-                ):
-                    yield _figure(place, window, span, counts)
+            for aim in _aims(place, window):
+                if in_force.start_ms <= aim.span.start_ms < in_force.end_ms:
+                    yield _figure(place, aim)
 
 
-def _spans(place: _Place, window: Window) -> list[Span]:
-    """Of a rolling window only the last one: the others overlap."""
-    boards, promise, scope, waiting, now_ms = place
+def _aims(place: _Place, window: Window) -> Iterator[Aim]:
+    """Every span in which anybody was counted; of a rolling window only the last one: the others overlap."""
+    (reader, promise, scope, now_ms), zoned = place, ZonedWindow(window, place.promise.zone)
+    spans: set[Span] = set()
     if window.rolls:
-        return [window.span(now_ms, promise.zone)]
-    zoned = ZonedWindow(window, promise.zone)
-    board = boards.board(promise, scope.queue)
-    found = set(board.spans(zoned)) if board else set()
-    if overdue := promise.measure.overdue:
-        missed = (offered_ms for offered_ms in waiting if now_ms - offered_ms > overdue.after_ms)
-        found.update(window.span(offered_ms + overdue.at_ms, promise.zone) for offered_ms in missed)
-    return sorted(found)
+        spans.add(window.span(now_ms, promise.zone))
+    else:
+        for board in boards_of(promise, scope, reader.boards):
+            spans.update(board.spans(zoned))
+        missed = missed_at(promise, scope, now_ms, reader.boards)
+        spans.update(window.span(at_ms, promise.zone) for at_ms in missed)
+    for span in sorted(spans):
+        counted = counted_in(promise, scope, zoned, span, now_ms, reader.boards)
+        if counted.counts or counted.excluded:
+            yield Aim(promise, zoned, span)
 
 
-def _counts(place: _Place, window: Window, span: Span) -> Counts:
-    boards, promise, scope, waiting, now_ms = place
-    counts = counts_in(promise, scope, ZonedWindow(window, promise.zone), span, boards)
-    overdue = promise.measure.overdue
-    return with_overdue(counts, overdue, waiting, span, now_ms) if overdue else counts
-
-
-def _figure(place: _Place, window: Window, span: Span, counts: Counts) -> Figure:
-    promise, scope = place.promise, place.scope
-    reading = promise.measure.read(counts, promise.objective.measure)
+def _figure(place: _Place, aim: Aim) -> Figure:
+    (reader, promise, scope, now_ms), (_, zoned, span) = place, aim
+    objective, (reading, excluded, parts) = promise.objective, reader.read(aim, scope, now_ms)
+    is_restated = reader.boards.is_restated(promise, scope.queues, span)
+    shown = as_shown(reading)
     return Figure(
         contract=promise.contract,
-        objective=promise.objective.name,
+        objective=objective.name,
         client=promise.client,
         queue=scope.queue,
-        window=window.name,
+        window=zoned.window.name,
         start=datetime.fromtimestamp(span.start_ms / 1000, promise.zone),
         end=datetime.fromtimestamp(span.end_ms / 1000, promise.zone),
-        numerator=reading.numerator,
-        denominator=reading.denominator,
+        numerator=shown.numerator,
+        denominator=shown.denominator,
         value=value_of(reading),
-        unit=promise.measure.unit,
-        at_most=promise.objective.target.at_least is None,
-        state=judge(reading, promise.objective).state,
+        unit=aim.unit,
+        at_most=aim.target.at_least is None,
+        state=judge(reading, objective, aim.target).state,
+        excluded=excluded,
+        finality=finality(span, promise.finalise_ms, now_ms, is_restated=is_restated),
+        parts=parts,
     )

@@ -7,62 +7,28 @@ after, so that none is lost and all have stable ids.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from typing import NamedTuple
 
 from schemas.alerts import Alert
-from schemas.contract import AlertPolicy
+from schemas.policies import AlertPolicy
 from schemas.tallies import BenchMessage
 from schemas.verdicts import State, Verdict
 from schemas.words import Channel
+from sla_stream.aim import aims_of
 from sla_stream.alerting import FEED_POLICY, breach_alert, feed_alert, withdrawn_alert
 from sla_stream.boards import Boards
 from sla_stream.changes import FeedKey
-from sla_stream.episode import Episode, Look, Phase, step
-from sla_stream.finding import Finding, aims_of, find, verdict_of
-from sla_stream.moment import Moment, moment_of
-from sla_stream.promises import Agreement, Promises
-from sla_stream.scopes import scopes_of, waiting_in
+from sla_stream.episode import Episode, Look, Phase, is_told, step
+from sla_stream.finding import Finding, find, verdict_of
+from sla_stream.judged import EpisodeKey, EpisodeRecord, Judged, VerdictKey, episode_key, feeds_of, verdict_key
+from sla_stream.moment import Moment, moment_of, together
+from sla_stream.promises import Agreement, Channels, Promise, Promises
+from sla_stream.reading import Reader
+from sla_stream.scopes import Scope, scopes_of, waiting_in
 from sla_stream.standing import Standing, standing
 
 _HOUR_MS = 3_600_000
-
-
-class EpisodeKey(NamedTuple):
-    """Whose episode it is. A silent feed has no objective and no queue."""
-
-    client: str
-    contract: str
-    channel: Channel
-    objective: str | None
-    queue: str | None
-
-
-class VerdictKey(NamedTuple):
-    """What is judged."""
-
-    client: str
-    contract: str
-    objective: str
-    queue: str | None
-    window: str
-
-
-@dataclass(frozen=True, slots=True)
-class EpisodeRecord:
-    """An episode as it is stored, with the alert that is still to be announced."""
-
-    episode: Episode
-    alert: Alert | None = None
-
-
-@dataclass(slots=True)
-class Judged:
-    """What judging changed: verdicts, and episodes as they are now."""
-
-    verdicts: dict[VerdictKey, Verdict] = field(default_factory=dict)
-    episodes: dict[EpisodeKey, EpisodeRecord | None] = field(default_factory=dict)
 
 
 class Judging:
@@ -71,6 +37,7 @@ class Judging:
     def __init__(self, promises: Promises) -> None:
         self.promises = promises
         self.boards = Boards(promises)
+        self._reader = Reader(self.boards)
         self.verdicts: dict[VerdictKey, Verdict] = {}
         self.episodes: dict[EpisodeKey, EpisodeRecord] = {}
         self._pruned: dict[FeedKey, int] = {}
@@ -92,13 +59,12 @@ class Judging:
         self._looked_at.clear()
         self.boards.take_moved()
         for agreement in self.promises.agreements:
-            for channel in sorted({promise.objective.channel for promise in agreement.every_promise()}):
-                heard = self.boards.feed(FeedKey(agreement.client, channel))
-                if heard:
-                    moment = moment_of(agreement, heard, now_ms)
-                    self._prune(FeedKey(agreement.client, channel), heard.watermark_ms)
-                    self._judge_feed(agreement, channel, moment, judged)
-                    self._judge_promises(agreement, channel, moment, judged)
+            for channel, moment in self._moments(agreement, agreement.channels, now_ms).items():
+                self._prune(FeedKey(agreement.client, channel))
+                self._judge_feed(agreement, channel, moment, judged)
+            for channels in agreement.together:
+                if together_at := self._moment(agreement, channels, now_ms):
+                    self._judge_promises(agreement, channels, together_at, judged)
         self._withdraw(judged, now_ms)
         return judged
 
@@ -106,21 +72,33 @@ class Judging:
         """Judge the windows that alert in the queues of which anything was told since they were last judged.
 
         As a tick would, but for what goes on without any message: that is left to the tick, and so are figures
-        that change no state.
+        that change no state, and the begin of a breach of which nobody is told before it has lasted.
         """
-        judged = Judged()
-        for feed, queues in self.boards.take_moved().items():
-            heard = self.boards.feed(feed)
-            if heard:
-                for agreement in self.promises.of_client(feed.client):
-                    moment = moment_of(agreement, heard, now_ms)
-                    self._judge_at_once(agreement, feed.channel, queues, moment, judged)
+        judged, moved = Judged(), self.boards.take_moved()
+        for client in {feed.client for feed in moved}:
+            for agreement in self.promises.of_client(client):
+                for channels in agreement.together:
+                    queues = set().union(*(moved.get(FeedKey(client, channel), ()) for channel in channels))
+                    moment = self._moment(agreement, channels, now_ms) if queues else None
+                    if moment:
+                        self._judge_at_once(agreement, channels, queues, moment, judged)
         return judged
+
+    def _moment(self, agreement: Agreement, channels: Channels, now_ms: int) -> Moment | None:
+        """Of those channels together that were ever heard of, if any was."""
+        moments = self._moments(agreement, channels, now_ms)
+        return together([*moments.values()]) if moments else None
+
+    def _moments(self, agreement: Agreement, channels: Iterable[Channel], now_ms: int) -> dict[Channel, Moment]:
+        """Of the channels that were ever heard of."""
+        heard = ((channel, self.boards.feed(FeedKey(agreement.client, channel))) for channel in channels)
+        return {channel: moment_of(agreement, feed, now_ms) for channel, feed in heard if feed}
 
     def adopt(self, promises: Promises) -> None:
         """Judge by other contracts from here on."""
         self.promises = promises
         self.boards.adopt(promises)
+        self._reader = Reader(self.boards)
         self.verdicts = {}
 
     def announced(self, key: EpisodeKey) -> EpisodeRecord | None:
@@ -145,19 +123,18 @@ class Judging:
         else:
             self.episodes[key] = record
 
-    def _prune(self, feed: FeedKey, watermark_ms: int) -> None:
+    def _prune(self, feed: FeedKey) -> None:
         """Once in an hour of event time."""
-        hour = watermark_ms // _HOUR_MS
-        if self._pruned.get(feed) != hour:
-            self._pruned[feed] = hour
-            self.boards.prune(feed, watermark_ms)
+        heard = self.boards.feed(feed)
+        if heard and self._pruned.get(feed) != heard.watermark_ms // _HOUR_MS:
+            self._pruned[feed] = heard.watermark_ms // _HOUR_MS
+            self.boards.prune(feed, heard.watermark_ms)
 
     def _withdraw(self, judged: Judged, now_ms: int) -> None:
         """End the episodes of what is no longer promised; a feed not yet heard of is merely waited for."""
         for key, record in list(self.episodes.items()):
-            is_awaited = key.client in self.promises.clients and not self.boards.feed(
-                FeedKey(key.client, key.channel)
-            )
+            is_heard = any(self.boards.feed(feed) for feed in feeds_of(key))
+            is_awaited = key.client in self.promises.clients and not is_heard
             if key in self._looked_at or record.alert or is_awaited:
                 continue
             if record.episode.phase is Phase.PENDING:
@@ -168,48 +145,64 @@ class Judging:
             alert = withdrawn_alert(closed, **key._asdict(), at_ms=max(now_ms, closed.since_ms))
             self.episodes[key] = judged.episodes[key] = EpisodeRecord(closed, alert)
 
-    def _judge_promises(self, agreement: Agreement, channel: Channel, moment: Moment, judged: Judged) -> None:
-        for promise in agreement.promises_at(moment.at_ms, channel):
+    def _judge_promises(self, agreement: Agreement, channels: Channels, moment: Moment, judged: Judged) -> None:
+        """Every promise of channels that are judged together, in every place."""
+        for promise in agreement.promises_at(moment.at_ms, channels):
             aims = aims_of(promise, promise.windows, moment.at_ms)
             for scope in scopes_of(promise, self.boards):
-                now = standing(waiting_in(promise, scope, self.boards), moment.at_ms, promise.objective)
+                now = self._standing(promise, scope, moment)
                 for aim in aims:
-                    self._conclude(find(aim, scope, moment, self.boards), now, moment, judged)
+                    self._conclude(find(aim, scope, moment, self._reader), now, moment, judged)
 
     def _judge_at_once(
-        self, agreement: Agreement, channel: Channel, moved: set[str], moment: Moment, judged: Judged
+        self, agreement: Agreement, channels: Channels, moved: set[str], moment: Moment, judged: Judged
     ) -> None:
-        for promise in agreement.promises_at(moment.at_ms, channel):
+        for promise in agreement.promises_at(moment.at_ms, channels):
             for aim in aims_of(promise, promise.alerting, moment.at_ms):
                 for scope in scopes_of(promise, self.boards):
-                    if moved.isdisjoint(scope.queues):
+                    if moved.isdisjoint(scope.queues) or not self._may_be_told(promise, scope):
                         continue
-                    finding = find(aim, scope, moment, self.boards)
+                    finding = find(aim, scope, moment, self._reader)
                     if self._may_move(finding):
-                        now = standing(waiting_in(promise, scope, self.boards), moment.at_ms, promise.objective)
+                        now = self._standing(promise, scope, moment)
                         self._conclude(finding, now, moment, judged)
+
+    def _standing(self, promise: Promise, scope: Scope, moment: Moment) -> Standing:
+        todo = self.boards.deadlines(promise, scope.queues) if promise.measure.by == "facts" else None
+        return standing(waiting_in(promise, scope, self.boards), moment.at_ms, promise.objective, todo)
+
+    def _may_be_told(self, promise: Promise, scope: Scope) -> bool:
+        """Whether one look can be enough to tell anybody: a tick sees the begin of what must last first."""
+        policy = promise.objective.alert
+        return policy is not None and (not policy.breach_after or episode_key(promise, scope) in self.episodes)
 
     def _may_move(self, finding: Finding) -> bool:
         """Whether an episode may begin with it or go on: another state than before, or there is one."""
-        known = self.verdicts.get(_verdict_key(finding))
+        known = self.verdicts.get(verdict_key(finding))
         is_new = known is None or known.state is not finding.judgement.state
-        return is_new or _episode_key(finding) in self.episodes
+        is_open = episode_key(finding.aim.promise, finding.scope) in self.episodes
+        return is_new or is_open or finding.alarm.state is State.BREACHED
 
     def _conclude(self, finding: Finding, now: Standing, moment: Moment, judged: Judged) -> None:
         """Keep the verdict, and follow the episode if people are told of this window."""
-        verdict, key = verdict_of(finding, now, moment), _verdict_key(finding)
+        verdict, key = verdict_of(finding, now, moment), verdict_key(finding)
         if self.verdicts.get(key) != verdict:
             self.verdicts[key] = judged.verdicts[key] = verdict
         policy = finding.aim.promise.objective.alert
         if policy and policy.window == key.window:
-            look = Look(verdict.state, finding.is_clear, verdict.at, moment.is_news)
-            self._look(_episode_key(finding), look, policy, partial(breach_alert, verdict=verdict), judged)
+            # While what counts here is left out by agreement, nobody is told of what was before.
+            is_news = moment.is_news and verdict.maintenance is None
+            look = Look(finding.alarm.state, finding.is_clear, verdict.at, is_news, verdict.end)
+            told = replace(verdict, reason=finding.alarm.reason)
+            episode = episode_key(finding.aim.promise, finding.scope)
+            self._look(episode, look, policy, partial(breach_alert, verdict=told), judged)
 
     def _judge_feed(self, agreement: Agreement, channel: Channel, moment: Moment, judged: Judged) -> None:
         key = EpisodeKey(agreement.client, agreement.name, channel, None, None)
         # A feed that says nothing when the centre is closed is no worse for it, but is not heard again either.
         state = State.BREACHED if moment.silent else State.NO_DATA if moment.quiet else State.MET
-        look = Look(state, is_clear=True, at_ms=moment.at_ms, is_news=moment.is_news)
+        is_news = moment.is_news and agreement.exclusions.reason_everywhere(moment.at_ms) is None
+        look = Look(state, is_clear=True, at_ms=moment.at_ms, is_news=is_news)
         told = partial(feed_alert, client=key.client, contract=key.contract, channel=channel, at_ms=moment.at_ms)
         self._look(key, look, FEED_POLICY, told, judged)
 
@@ -218,10 +211,10 @@ class Judging:
         key: EpisodeKey,
         look: Look,
         policy: AlertPolicy,
-        alert_of: Callable[[Episode], Alert],
+        alert_of: Callable[[Episode, Episode | None], Alert],
         judged: Judged,
     ) -> None:
-        """Move the episode on, and store it if that changed it. Only opening and closing are told.
+        """Move the episode on, and store it if that changed it. Only opening, losing and closing are told.
 
         While its alert is still to be announced it stays as it is: or the alert would be lost.
         """
@@ -237,16 +230,5 @@ class Judging:
             del self.episodes[key]
             judged.episodes[key] = None
             return
-        tells = after.phase is not Phase.PENDING and (before is None or before.phase is not after.phase)
-        alert = alert_of(after) if tells else None
+        alert = alert_of(after, before) if is_told(after, before) else None
         self.episodes[key] = judged.episodes[key] = EpisodeRecord(after, alert)
-
-
-def _verdict_key(finding: Finding) -> VerdictKey:
-    (promise, zoned, _), queue = finding.aim, finding.scope.queue
-    return VerdictKey(promise.client, promise.contract, promise.objective.name, queue, zoned.window.name)
-
-
-def _episode_key(finding: Finding) -> EpisodeKey:
-    promise, objective = finding.aim.promise, finding.aim.promise.objective
-    return EpisodeKey(promise.client, promise.contract, objective.channel, objective.name, finding.scope.queue)

@@ -1,6 +1,6 @@
 """The tallies of one feed in one source partition: those that a batch changes at hand, the others packed."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from msgspec import Struct
 
@@ -75,13 +75,19 @@ class Ledger:
         """Forget the tally."""
         self._packed.get(key.queue, {}).pop(key.start_ms, None)
 
-    def forget(self, before_ms: int) -> list[TallyKey]:
-        """Drop what was counted in minutes that begin before the instant, and say what; all has been told."""
+    def forget(self, before_ms: int, durable_offset: int, kept: Container[tuple[str, int]] = ()) -> list[TallyKey]:
+        """Drop what was counted in minutes that begin before the instant, and say what; all has been told.
+
+        Quarter-hours stay whole: those that are `kept`, by queue and start, and those to which anything came after
+        the offset, as it may come again.
+        """
         gone = [
             self._key(queue, start_ms)
             for queue, minutes in self._packed.items()
-            for start_ms in minutes
-            if start_ms < before_ms
+            for quarter_ms, starts in _by_quarter(start_ms for start_ms in minutes if start_ms < before_ms)
+            if (queue, quarter_ms) not in kept
+            and all(Tally.unpacked(minutes[start_ms]).offset <= durable_offset for start_ms in starts)
+            for start_ms in starts
         ]
         for key in gone:
             self.drop(key)
@@ -107,3 +113,11 @@ class Ledger:
         for start_ms in changed:
             tally = self._changed[queue, start_ms]
             yield Pane(self._key(queue, start_ms), tally.offset, [tally.measures])
+
+
+def _by_quarter(starts: Iterable[int]) -> Iterable[tuple[int, list[int]]]:
+    """Minutes of the quarter-hours that they lie in."""
+    found: dict[int, list[int]] = {}
+    for start_ms in starts:
+        found.setdefault(quarter_of(start_ms), []).append(start_ms)
+    return found.items()

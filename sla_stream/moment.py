@@ -1,5 +1,6 @@
 """The instant at which a client is judged: event time, which the wall clock only helps along."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sla_stream.boards import Heard
@@ -21,6 +22,17 @@ class Moment(NamedTuple):
     silent: bool
     catching_up: bool
     is_news: bool
+
+
+def together(moments: Sequence[Moment]) -> Moment:
+    """Of several feeds: the latest instant. If one of them is silent, nothing can be said of them together."""
+    return Moment(
+        max(moment.at_ms for moment in moments),
+        all(moment.quiet for moment in moments),
+        any(moment.silent for moment in moments),
+        any(moment.catching_up for moment in moments),
+        all(moment.is_news for moment in moments),
+    )
 
 
 def moment_of(agreement: Agreement, heard: Heard, now_ms: int) -> Moment:

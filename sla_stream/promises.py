@@ -4,15 +4,21 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias, get_args
 from zoneinfo import ZoneInfo
 
 from schemas.contract import Contract, Objective, Version
 from schemas.words import Channel
+from sla_stream.business_time import BusinessTime, Time
+from sla_stream.exclusions import Exclusions
 from sla_stream.hours import Hours
 from sla_stream.hours import parse as parse_hours
-from sla_stream.measures import Measure, measure_of
+from sla_stream.measures import CustomerMeasure, Measure, measure_of
+from sla_stream.measures.only import OnlyMeasure
 from sla_stream.windows import Window
+
+#: Those that are judged together, most often a single one.
+Channels: TypeAlias = tuple[Channel, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,24 @@ class Promise:
     objective: Objective
     measure: Measure
     windows: tuple[Window, ...]
+    exclusions: Exclusions
+    finalise_ms: int
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """Those that are judged together."""
+        return self.objective.channels
+
+    @property
+    def channel(self) -> str:
+        """Their name: voice, or voice+chat."""
+        return "+".join(self.channels)
+
+    @property
+    def interval(self) -> Window | None:
+        """The intervals of which its longer windows are made, if they are."""
+        length = self.objective.interval
+        return Window.named("day" if length == "day" else f"interval {length}") if length else None
 
     @property
     def alerting(self) -> tuple[Window, ...]:
@@ -48,16 +72,24 @@ class Agreement:
     client: str
     zone: ZoneInfo
     hours: Hours
+    exclusions: Exclusions
     silence_ms: int
     lateness_ms: int
+    open_for_ms: int
     alert_horizon_ms: int
     versions: tuple[InForce, ...]
+    together: tuple[Channels, ...]
 
-    def promises_at(self, at_ms: int, channel: Channel) -> Iterator[Promise]:
-        """What is in force at the instant for a channel; nothing before the first effective date."""
+    @property
+    def channels(self) -> list[Channel]:
+        """Every channel that anything is promised of, in an order of their own."""
+        return sorted({channel for channels in self.together for channel in channels})
+
+    def promises_at(self, at_ms: int, channels: Channels) -> Iterator[Promise]:
+        """What is in force at the instant for these channels; nothing before the first effective date."""
         index = bisect_right(self.versions, at_ms, key=lambda version: version.start_ms)
         promises = self.versions[index - 1].promises if index else ()
-        return (promise for promise in promises if promise.objective.channel == channel)
+        return (promise for promise in promises if promise.channels == channels)
 
     def every_promise(self) -> Iterator[Promise]:
         """All versions' promises, past and to come."""
@@ -70,6 +102,7 @@ class Counted(NamedTuple):
 
     measures: tuple[Measure, ...]
     lateness_ms: int
+    open_for_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +126,27 @@ class Promises:
             promise.measure.key: promise.measure
             for agreement in agreements
             for promise in agreement.every_promise()
-            if promise.objective.channel == channel
+            if channel in promise.channels
         }
-        return Counted(tuple(measures.values()), self.lateness_of(client))
+        open_for_ms = max(agreement.open_for_ms for agreement in agreements)
+        return Counted(tuple(measures.values()), self.lateness_of(client), open_for_ms)
+
+    def of_customers(self, client: str) -> Iterator[tuple[Channel, CustomerMeasure]]:
+        """By channel, each measure once that looks at all contacts of a customer."""
+        for channel in get_args(Channel):
+            for measure in self.counted(client, channel).measures:
+                if measure.by == "customer":
+                    yield channel, measure
+
+    def finalise_ms(self, client: str, channel: str) -> dict[str, int]:
+        """How long after its end a pane is final (ms), by measure: as the least patient objective says."""
+        found: dict[str, int] = {}
+        for agreement in self.of_client(client):
+            for promise in agreement.every_promise():
+                if channel in promise.channels:
+                    key, after_ms = promise.measure.key, promise.finalise_ms
+                    found[key] = min(after_ms, found.get(key, after_ms))
+        return found
 
     def lateness_of(self, client: str) -> int:
         """How far behind the newest fact (ms) one may be and still count, by the most patient contract."""
@@ -110,26 +161,43 @@ def promises_of(contracts: Iterable[Contract]) -> Promises:
 
 def _agreement(contract: Contract) -> Agreement:
     zone = ZoneInfo(contract.time_zone)
+    hours = parse_hours(contract.hours, contract.time_zone, contract.holidays)
+    clock = BusinessTime(hours)
+    versions = tuple(_in_force(contract, version, zone, clock) for version in contract.versions)
     return Agreement(
         contract.name,
         contract.client,
         zone,
-        parse_hours(contract.hours, contract.time_zone, contract.holidays),
+        hours,
+        Exclusions.written(contract.exclusions, zone),
         contract.silence,
         contract.lateness,
+        contract.open_for,
         contract.alert_horizon,
-        tuple(_in_force(contract, version, zone) for version in contract.versions),
+        versions,
+        tuple(sorted({promise.channels for version in versions for promise in version.promises})),
     )
 
 
-def _in_force(contract: Contract, version: Version, zone: ZoneInfo) -> InForce:
+def _in_force(contract: Contract, version: Version, zone: ZoneInfo, hours: Time) -> InForce:
     start = datetime.combine(version.effective, time(), zone)
     return InForce(
         int(start.timestamp()) * 1000,
-        tuple(_promise(contract, objective, zone) for objective in version.objectives),
+        tuple(_promise(contract, objective, zone, hours) for objective in version.objectives),
     )
 
 
-def _promise(contract: Contract, objective: Objective, zone: ZoneInfo) -> Promise:
-    windows = tuple(Window.named(name) for name in objective.windows)
-    return Promise(contract.client, contract.name, zone, objective, measure_of(objective.measure), windows)
+def _promise(contract: Contract, objective: Objective, zone: ZoneInfo, hours: Time) -> Promise:
+    measure = measure_of(objective.measure, hours)
+    if objective.only and measure.by != "customer":
+        measure = OnlyMeasure.written(measure, objective.only)
+    return Promise(
+        contract.client,
+        contract.name,
+        zone,
+        objective,
+        measure,
+        tuple(Window.named(name, contract.fiscal_month_begins) for name in objective.windows),
+        Exclusions.written(contract.exclusions, zone),
+        contract.lateness if objective.finalise_after is None else objective.finalise_after,
+    )

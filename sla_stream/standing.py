@@ -2,23 +2,41 @@
 
 from typing import NamedTuple
 
-from schemas.contract import Objective, ServiceLevel
+from schemas.contract import Objective
+from schemas.measures import ServiceLevel
+from sla_stream.due import Open
 from sla_stream.waiting import Waiting
 
 
 class Standing(NamedTuple):
-    """At one instant. `past_threshold` is None where the objective has no threshold; no wait, no longest."""
+    """At one instant. `past_threshold` is None where the objective has no threshold; no wait, no longest.
+
+    `crossing_soon` of those who wait will be past it before so long is over as the alert looks ahead. What has a
+    deadline is `open`, `past_due`, or `due_soon`, by as much as the alert looks ahead; None where nothing has any.
+    """
 
     waiting: int
     past_threshold: int | None
     longest_wait_ms: int | None
+    crossing_soon: int | None = None
+    open: int | None = None
+    past_due: int | None = None
+    due_soon: int | None = None
 
 
-def standing(waiting: Waiting, now_ms: int, objective: Objective) -> Standing:
+def standing(waiting: Waiting, now_ms: int, objective: Objective, todo: Open | None = None) -> Standing:
     """Whoever was offered by now waits; at exactly the threshold nobody is past it yet (all epoch ms)."""
-    past = None
+    past = crossing = None
     if isinstance(objective.measure, ServiceLevel):
-        past = waiting.offered(0, now_ms - objective.measure.threshold)
+        past_ms = now_ms - objective.measure.threshold
+        past = waiting.offered(0, past_ms)
+        if objective.alert and (soon_ms := objective.alert.crossing_soon):
+            crossing = waiting.offered(past_ms, min(past_ms + soon_ms, now_ms + 1))
     first_ms = waiting.first()
     longest_ms = None if first_ms is None or first_ms > now_ms else now_ms - first_ms
-    return Standing(waiting.offered(0, now_ms + 1), past, longest_ms)
+    now = Standing(waiting.offered(0, now_ms + 1), past, longest_ms, crossing)
+    if todo is None:
+        return now
+    soon_ms = objective.alert.due_soon if objective.alert else None
+    due_soon = None if soon_ms is None else todo.due_until(now_ms, now_ms + soon_ms)
+    return now._replace(open=todo.count(), past_due=todo.late(now_ms), due_soon=due_soon)

@@ -26,12 +26,20 @@ class Classes(dict[str, int]):
 
     def __init__(self, measure: str) -> None:
         super().__init__()
-        self._measure = measure
+        self.measure = measure
 
     def __missing__(self, outcome: str) -> int:
         number = self[outcome] = len(_NAMES)
-        _NAMES.append((self._measure, outcome))
+        _NAMES.append((self.measure, outcome))
         return number
+
+    def pack(self, counts: Counts) -> bytes:
+        """Counts of the measure, as they take the least memory."""
+        return _pack({self[outcome]: n for outcome, n in counts.items()})
+
+    def unpack(self, packed: bytes) -> Counts:
+        """The counts that were packed."""
+        return {_NAMES[number][1]: n for number, n in _unpack_counts(packed).items()}
 
 
 #: Number -> measure and outcome class.
@@ -60,10 +68,13 @@ class Tally(Struct, gc=False):
     @classmethod
     def of(cls, offset: int, measures: Mapping[str, Counts]) -> "Tally":
         """The tally with these counts by measure and name of the outcome class."""
-        tally = cls(offset)
+        numbered: dict[int, int] = {}
         for measure, counts in measures.items():
-            tally.add(classes_of(measure), counts.items())
-        return tally
+            classes = classes_of(measure)
+            for outcome, n in counts.items():
+                if n:
+                    numbered[classes[outcome]] = n
+        return cls(offset, numbered)
 
     def add(self, classes: Classes, counts: Iterable[tuple[str, int]], times: int = 1) -> None:
         """Count a contact (times = 1) or take it back (-1)."""
@@ -79,15 +90,7 @@ class Tally(Struct, gc=False):
     @property
     def measures(self) -> dict[str, Counts]:
         """The counts by measure and name of the outcome class, as they are stored and sent."""
-        named: dict[str, Counts] = {}
-        for number, n in self.counts.items():
-            measure, outcome = _NAMES[number]
-            counts = named.get(measure)
-            if counts is None:
-                named[measure] = {outcome: n}
-            else:
-                counts[outcome] = n
-        return named
+        return named(self.counts)
 
     def packed(self) -> bytes:
         """As it takes the least memory."""
@@ -99,8 +102,22 @@ class Tally(Struct, gc=False):
         return cls(*_unpack(packed))
 
 
+def named(numbered: Mapping[int, int]) -> dict[str, Counts]:
+    """Counts by the number of their outcome class, as counts by measure and name."""
+    measures: dict[str, Counts] = {}
+    for number, n in numbered.items():
+        measure, outcome = _NAMES[number]
+        counts = measures.get(measure)
+        if counts is None:
+            measures[measure] = {outcome: n}
+        else:
+            counts[outcome] = n
+    return measures
+
+
 _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder(tuple[int, dict[int, int]]).decode
+_unpack_counts = msgspec.msgpack.Decoder(dict[int, int]).decode
 
 
 def add(into: Counts, counts: Iterable[tuple[str, int]], times: int = 1) -> None:

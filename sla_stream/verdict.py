@@ -3,8 +3,10 @@
 from fractions import Fraction
 from typing import NamedTuple
 
-from schemas.contract import Objective, Target
+from schemas.contract import Objective
+from schemas.policies import Target
 from schemas.verdicts import Reason, State
+from sla_stream.certainty import excludes
 from sla_stream.measures import Reading
 
 
@@ -15,14 +17,21 @@ class Judgement(NamedTuple):
     reason: Reason
 
 
-def judge(reading: Reading, objective: Objective) -> Judgement:
-    """Judge a window. Nobody in it is no verdict, never 100 %; too small a sample says nothing either."""
+def judge(reading: Reading, objective: Objective, target: Target | None = None) -> Judgement:
+    """Judge a window by the objective's target, or by that of its intervals.
+
+    Nobody in it is no verdict, never 100 %; too small a sample says nothing either. Where the contract asks for
+    confidence, what chance may explain is at risk, but not missed.
+    """
+    aimed_at = target or objective.target
     if not reading.denominator:
         return Judgement(State.NO_DATA, Reason.NOTHING_TO_JUDGE)
     if reading.sample < objective.minimum_sample:
         return Judgement(State.TOO_FEW, Reason.SAMPLE_TOO_SMALL)
-    if meets(reading, objective.target):
+    if meets(reading, aimed_at):
         return Judgement(State.MET, Reason.TARGET_MET)
+    if objective.confidence and not excludes(reading, aimed_at.bound, objective.confidence):
+        return Judgement(State.AT_RISK, Reason.MAY_BE_CHANCE)
     return Judgement(State.BREACHED, Reason.TARGET_MISSED)
 
 

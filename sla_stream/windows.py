@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from sla_stream.panes import MINUTE_MS, minute_of, quarter_of
 
+_MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
 _LENGTH_MS = {"m": MINUTE_MS, "h": 60 * MINUTE_MS, "d": 1440 * MINUTE_MS}
 
 
@@ -18,15 +20,21 @@ class Span(NamedTuple):
 
 
 class Window(NamedTuple):
-    """A window as the contract names it: "rolling 15m", "interval 30m", "day", "week", "month"."""
+    """A window as the contract names it: "rolling 15m", "interval 30m", "day", "week", "month", "quarter", "year".
+
+    A fiscal month begins on the day of the month that `begins` says.
+    """
 
     name: str
     kind: str
     length_ms: int
+    begins: int = 1
 
     @classmethod
-    def named(cls, name: str) -> "Window":
-        """Read the name; the contract has checked that it is one."""
+    def named(cls, name: str, fiscal_month_begins: int | None = None) -> "Window":
+        """Read the name; the contract has checked that it is one, and that it says when fiscal months begin."""
+        if name == "fiscal month":
+            return cls(name, "month", 0, fiscal_month_begins or 1)
         kind, _, length = name.partition(" ")
         return cls(name, kind, int(length[:-1]) * _LENGTH_MS[length[-1]] if length else 0)
 
@@ -35,6 +43,11 @@ class Window(NamedTuple):
         """Whether it moves with the minute instead of standing on the calendar."""
         return self.kind == "rolling"
 
+    @property
+    def is_calendar(self) -> bool:
+        """Whether it is made of whole days."""
+        return not self.length_ms
+
     def span(self, at_ms: int, zone: ZoneInfo) -> Span:
         """The span of this window that holds the instant; of a rolling one, the span that ends with its minute."""
         if self.rolls:
@@ -42,7 +55,7 @@ class Window(NamedTuple):
             return Span(end_ms - self.length_ms, end_ms)
         if self.kind == "interval":
             return _interval(at_ms, self.length_ms, zone)
-        return _calendar(self.kind, _local(at_ms, zone).date().toordinal(), zone)
+        return _calendar(self.kind, self.begins, _local(at_ms, zone).date().toordinal(), zone)
 
 
 def _local(at_ms: int, zone: ZoneInfo) -> datetime:
@@ -64,17 +77,24 @@ def _offset_ms(quarter_ms: int, zone: ZoneInfo) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _calendar(kind: str, ordinal: int, zone: ZoneInfo) -> Span:
+def _calendar(kind: str, begins: int, ordinal: int, zone: ZoneInfo) -> Span:
     """From local midnight to local midnight: a day has 23, 24 or 25 hours."""
     day = datetime.fromordinal(ordinal)
+    if months := _MONTHS.get(kind):
+        # A month that begins on the 22nd is counted as the one whose 22nd it begins on.
+        number = day.year * 12 + day.month - 1 - (day.day < begins)
+        first = number - number % months
+        return Span(epoch_ms(_first_day(first, begins), zone), epoch_ms(_first_day(first + months, begins), zone))
     if kind == "week":
-        first = day - timedelta(days=day.weekday())
-        return Span(_epoch_ms(first, zone), _epoch_ms(first + timedelta(days=7), zone))
-    if kind == "month":
-        first = day.replace(day=1)
-        return Span(_epoch_ms(first, zone), _epoch_ms((first + timedelta(days=31)).replace(day=1), zone))
-    return Span(_epoch_ms(day, zone), _epoch_ms(day + timedelta(days=1), zone))
+        monday = day - timedelta(days=day.weekday())
+        return Span(epoch_ms(monday, zone), epoch_ms(monday + timedelta(days=7), zone))
+    return Span(epoch_ms(day, zone), epoch_ms(day + timedelta(days=1), zone))
 
 
-def _epoch_ms(local: datetime, zone: ZoneInfo) -> int:
+def _first_day(month: int, begins: int) -> datetime:
+    return datetime(month // 12, month % 12 + 1, begins)  # noqa: DTZ001 - on the wall of any zone
+
+
+def epoch_ms(local: datetime, zone: ZoneInfo) -> int:
+    """The instant at which the zone's clock shows this; the first of two."""
     return int(local.replace(tzinfo=zone).timestamp()) * 1000

@@ -1,21 +1,39 @@
 """Figures and alerts as people read them."""
 
 from math import ceil, floor
+from typing import NamedTuple
 
-from schemas.verdicts import Unit, Verdict
+from schemas.verdicts import Reason, Verdict
+from schemas.words import Unit
+
+
+class _Shown(NamedTuple):
+    """How a figure of some unit is shown: times `by`, to so many places, and what follows."""
+
+    by: float
+    places: int
+    sign: str
+
+
+_SHOWN: dict[Unit, _Shown] = {
+    "ratio": _Shown(100, 1, "%"),
+    "ms": _Shown(1 / 1000, 1, " s"),
+    "points": _Shown(1, 1, " points"),
+    "score": _Shown(1, 2, ""),
+}
 
 
 def figure(value: float | None, unit: Unit, *, at_most: bool = False) -> str:
-    """A ratio as a percentage, a duration in seconds, to one place, or that there is none.
+    """A ratio as a percentage, a duration in seconds, points and scores as they are, or that there is none.
 
     Rounded to the side that misses: 89.96 % is not the 90.0 % that were promised at least.
     """
     if value is None:
         return "no verdict"
-    shown, sign = (value * 100, "%") if unit == "ratio" else (value / 1000, " s")
+    by, places, sign = _SHOWN[unit]
     # Beyond nine places there is nothing but what floats make of a ratio.
-    tenths = round(shown * 10, 9)
-    return f"{(ceil(tenths) if at_most else floor(tenths)) / 10:.1f}{sign}"
+    steps = round(value * by * 10**places, 9)
+    return f"{(ceil(steps) if at_most else floor(steps)) / 10**places:.{places}f}{sign}"
 
 
 def stands(verdict: Verdict) -> str:
@@ -30,9 +48,23 @@ def promised(verdict: Verdict) -> str:
 
 def breach_opened(verdict: Verdict) -> str:
     """What a person needs to know first."""
+    if verdict.reason is Reason.BURNING_FAST and verdict.burn_rate is not None:
+        return (
+            f"{_place(verdict)} uses up what may go wrong {verdict.burn_rate:.1f} times as fast as allowed: "
+            f"{stands(verdict)} over {verdict.window} ({verdict.sample} contacts)"
+        )
     return (
         f"{_place(verdict)} is at {stands(verdict)} over {verdict.window} "
         f"({verdict.sample} contacts); {promised(verdict)} was promised"
+    )
+
+
+def target_lost(verdict: Verdict) -> str:
+    """That nothing can save the period, and who says so."""
+    source = "estimated from earlier weeks" if verdict.estimated else "forecast"
+    return (
+        f"{_place(verdict)} is at {stands(verdict)} over {verdict.window} and can no longer reach what was "
+        f"promised, {promised(verdict)}, with the {verdict.expected} contacts that are still expected ({source})"
     )
 
 

@@ -13,19 +13,24 @@ from schemas.dead_letters import Rejected
 from schemas.facts import (
     Abandoned,
     Answered,
+    Disposition,
     Ended,
     Fact,
     FlowedOut,
     FlowOutReason,
+    Forecast,
     Heartbeat,
     Held,
     Offered,
     Record,
     Retrieved,
+    Surveyed,
     Transferred,
     Wrapped,
 )
+from schemas.resolutions import ContactTouch, Outcome
 from schemas.tallies import BenchMessage, Counts
+from schemas.words import Channel
 from sla_stream import contact as of_facts
 from sla_stream.boards import Boards
 from sla_stream.changes import Changes
@@ -33,8 +38,10 @@ from sla_stream.contact import Contact
 from sla_stream.counting import Batch, Counting
 from sla_stream.figures import Figure, figures
 from sla_stream.life import Known, Life, known_facts
+from sla_stream.measures import FactsMeasure, LifeMeasure, Measure
 from sla_stream.messages import messages_of
 from sla_stream.promises import Promise, Promises, promises_of
+from sla_stream.resolutions import Resolutions, TouchBatch
 
 PARIS = ZoneInfo("Europe/Paris")
 MONDAY = "2026-03-02"
@@ -56,8 +63,9 @@ def offered(
     queue: str = "sales",
     segment: int = 0,
     client: str = "acme",
+    customer: str | None = None,
 ) -> Offered:
-    return Offered(client=client, contact=contact, at=instant(at), queue=queue, segment=segment)
+    return Offered(client=client, contact=contact, at=instant(at), queue=queue, segment=segment, customer=customer)
 
 
 def answered(
@@ -90,12 +98,22 @@ def transferred(contact: str = "anna", at: str | int = "09:03:00", segment: int 
     return Transferred(client="acme", contact=contact, at=instant(at), segment=segment)
 
 
-def ended(contact: str = "anna", at: str | int = "09:05:00", segment: int = 0) -> Ended:
-    return Ended(client="acme", contact=contact, at=instant(at), segment=segment)
+def ended(
+    contact: str = "anna", at: str | int = "09:05:00", segment: int = 0, disposition: Disposition | None = None
+) -> Ended:
+    return Ended(client="acme", contact=contact, at=instant(at), segment=segment, disposition=disposition)
 
 
-def wrapped(contact: str = "anna", at: str | int = "09:06:00", segment: int = 0) -> Wrapped:
-    return Wrapped(client="acme", contact=contact, at=instant(at), segment=segment)
+def wrapped(
+    contact: str = "anna", at: str | int = "09:06:00", segment: int = 0, disposition: Disposition | None = None
+) -> Wrapped:
+    return Wrapped(client="acme", contact=contact, at=instant(at), segment=segment, disposition=disposition)
+
+
+def surveyed(
+    question: str = "csat", score: int = 5, at: str | int = "10:00:00", contact: str = "anna"
+) -> Surveyed:
+    return Surveyed(client="acme", contact=contact, at=instant(at), question=question, score=score)
 
 
 def heartbeat(at: str | int = "09:00:00", client: str = "acme") -> Heartbeat:
@@ -123,11 +141,43 @@ def record(
     )
 
 
+def touch(
+    contact: str = "anna-1",
+    offered: str | int = "09:00:00",
+    outcome: Outcome | None = "answered",
+    ended: str | int | None = None,
+    customer: str = "anna",
+    queue: str = "sales",
+    channel: Channel = "voice",
+    segment: int = 0,
+    theirs: bool = True,
+    offset: int = 0,
+    source: str = "contact.calls/0",
+    client: str = "acme",
+) -> ContactTouch:
+    """A contact of a customer; it ends five minutes after it was offered unless told otherwise."""
+    at = instant(offered)
+    return ContactTouch(
+        client=client,
+        customer=customer,
+        contact=contact,
+        segment=segment,
+        channel=channel,
+        queue=queue,
+        offered=at,
+        outcome=outcome,
+        ended=instant(ended) if ended is not None else at + 5 * MINUTE if outcome else None,
+        theirs=theirs,
+        source=source,
+        offset=offset,
+    )
+
+
 def contact_of(*facts: Fact) -> Contact:
     """A contact to which these facts came, one message each."""
     known: list[Known] = []
     for offset, fact in enumerate(facts):
-        assert not isinstance(fact, Heartbeat)
+        assert not isinstance(fact, Heartbeat | Forecast)
         known += known_facts(offset, fact)
     return of_facts.contact_of(tuple(known))
 
@@ -135,6 +185,18 @@ def contact_of(*facts: Fact) -> Contact:
 def life_of(*facts: Fact) -> Life:
     """What the facts say of their contact."""
     return contact_of(*facts).life
+
+
+def by_life(measure: Measure) -> LifeMeasure:
+    """One that counts by what became of a contact in its queue."""
+    assert measure.by == "life"
+    return measure
+
+
+def by_facts(measure: Measure) -> FactsMeasure:
+    """One that looks at all of a contact's facts."""
+    assert measure.by == "facts"
+    return measure
 
 
 #: Nine in ten within 30 s; who hangs up within 5 s does not count.
@@ -209,6 +271,19 @@ def in_batches(
     return [batch(messages[start:end], first_offset + start) for start, end in zip(places, ends, strict=True)]
 
 
+def touch_batch(messages: Sequence[ContactTouch | Rejected], first_offset: int = 0) -> TouchBatch:
+    """Messages one after the other, as a partition of `sla.resolutions` holds them."""
+    return TouchBatch(list(enumerate(messages, first_offset)), first_offset + len(messages) - 1)
+
+
+def resolved(messages: Sequence[ContactTouch | Rejected], promises: Promises) -> Resolutions:
+    """A partition that has counted the messages in one batch."""
+    resolutions = Resolutions(promises)
+    if messages:
+        resolutions.observe(touch_batch(messages))
+    return resolutions
+
+
 def counted(messages: Sequence[Fact | Rejected], promises: Promises) -> Counting:
     """A partition that has counted the messages in one batch."""
     counting = Counting(promises)
@@ -217,7 +292,7 @@ def counted(messages: Sequence[Fact | Rejected], promises: Promises) -> Counting
     return counting
 
 
-def totals(counting: Counting, measure: str = "") -> Counts:
+def totals(counting: Counting | Resolutions, measure: str = "") -> Counts:
     """Counts of every measure whose key begins so, over all queues and minutes."""
     found: Counts = {}
     for _, tally in counting.tallies():

@@ -1,5 +1,6 @@
 """The real parts, as fixtures, and a word at the end about each that was not there."""
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -24,6 +25,12 @@ def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
     require(KAFKA)
     with Kafka(tmp_path_factory.mktemp("kafka")) as broker:
         yield broker
+
+
+@pytest.fixture
+def now_ms() -> int:
+    """The machine's clock (epoch ms)."""
+    return time.time_ns() // 1_000_000
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Calls of the "Anonymous Bank" (Technion, Haifa), one row each, turned into facts.
 
 Waits and talks are taken from their lengths, never from the clocks that ended them: the agents' clock runs
-behind the queue's, and both may have passed midnight. Who called and who answered is left behind.
+behind the queue's, and both may have passed midnight. Who answered is left behind.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,10 +16,25 @@ from schemas.facts import Abandoned, Answered, Ended, Moment, Offered
 CLIENT = "anonymous-bank"
 
 COLUMNS = frozenset(
-    ("vru+line", "call_id", "type", "date", "vru_exit", "q_start", "q_exit", "q_time", "outcome", "ser_time")
+    (
+        "vru+line",
+        "call_id",
+        "customer_id",
+        "type",
+        "date",
+        "vru_exit",
+        "q_start",
+        "q_exit",
+        "q_time",
+        "outcome",
+        "ser_time",
+    )
 )
 
 _ZONE = ZoneInfo("Asia/Jerusalem")
+
+#: Of a caller who was not identified.
+_NOBODY = "0"
 
 #: Into and out of the queue, for a call that never queued.
 _NEVER = ("0:00:00", "0:00:00")
@@ -63,7 +78,8 @@ def facts_of(row: Row) -> list[Moment]:
     contact = f"{row['date']}-{row['vru+line']}-{row['call_id']}"
     offered_at = _instant_ms(row["date"], row["q_start"] if queued else row["vru_exit"])
     over_at = offered_at + (_seconds_ms(row, "q_time") if queued else 0)
-    offered = Offered(client=CLIENT, contact=contact, at=offered_at, queue=row["type"])
+    customer = None if row["customer_id"] == _NOBODY else row["customer_id"]
+    offered = Offered(client=CLIENT, contact=contact, at=offered_at, queue=row["type"], customer=customer)
     if outcome == "HANG":
         return [offered, Abandoned(client=CLIENT, contact=contact, at=over_at)]
     ended_at = over_at + _seconds_ms(row, "ser_time")

@@ -82,7 +82,8 @@ def _copies_few(sight: Sight, settings: Settings) -> Iterator[str]:
 
 
 def _needed(topic: Topic) -> int:
-    return int(topic.config["min.insync.replicas"])
+    """Of a topic with fewer copies than are wanted in sync, a broker wants all that there are."""
+    return min(topic.replication, int(topic.config["min.insync.replicas"]))
 
 
 def _session_refused(sight: Sight, settings: Settings) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """What can be seen of a cluster from outside, for a diagnosis; looking changes nothing."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import requires, version
 
@@ -73,7 +73,7 @@ def look(
     admin: KafkaAdminClient,
     settings: Settings,
     wanted: Sequence[TopicSpec],
-    source: str,
+    sources: Collection[str],
     now_ms: Callable[[], int],
 ) -> Sight:
     """Look at everything. Raises KafkaError, or ConnectionError, where the cluster stops answering."""
@@ -86,7 +86,7 @@ def look(
         topics=found,
         libraries=_libraries(),
         clock=_clock(admin, now_ms),
-        group=_group(admin, settings, source) if source in found else None,
+        group=_group(admin, settings, found.keys() & sources) if found.keys() & sources else None,
     )
 
 
@@ -116,13 +116,13 @@ def _clock(admin: KafkaAdminClient, now_ms: Callable[[], int]) -> Clock | None:
     return Clock(at_least_ms=told_ms - answered_ms, at_most_ms=told_ms - asked_ms)
 
 
-def _group(admin: KafkaAdminClient, settings: Settings, source: str) -> Group | None:
+def _group(admin: KafkaAdminClient, settings: Settings, sources: Collection[str]) -> Group | None:
     # A group is looked for among all: asking for one by name would make the cluster prepare for it.
     states = {group["group_id"]: group["group_state"] for group in admin.list_groups()}
     if settings.app_id not in states:
         return None
     offsets = admin.list_group_offsets(settings.app_id)[settings.app_id]
-    committed = {at: offset.offset for at, offset in offsets.items() if at.topic == source and offset.offset >= 0}
+    committed = {at: offset.offset for at, offset in offsets.items() if at.topic in sources and offset.offset >= 0}
     first = admin.list_partition_offsets(dict.fromkeys(committed, OffsetSpec.EARLIEST))
     end = admin.list_partition_offsets(dict.fromkeys(committed, OffsetSpec.LATEST))
     waiting = {at: offset for at, offset in committed.items() if first[at].offset <= offset < end[at].offset}

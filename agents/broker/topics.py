@@ -7,6 +7,7 @@ from functools import partial
 from typing import Literal
 
 from agents.settings import Settings
+from agents.source import CHANNELS, SURVEYS
 
 _DAY_MS = 86_400_000
 _MIB = 1024 * 1024
@@ -84,13 +85,9 @@ def desired(settings: Settings) -> tuple[TopicSpec, ...]:
     # A day in which a stale record of a state can still be told from the good one that it would replace.
     changelog = partial(compacted, min_compaction_lag_ms=_DAY_MS)
     counted_changelog = partial(changelog, partitions=settings.source_partitions)
+    source = partial(counted, cleanup="delete", retention_ms=30 * _DAY_MS, max_message_bytes=_SOURCE_BYTES)
     return (
-        counted(
-            name="contact.calls",
-            cleanup="delete",
-            retention_ms=30 * _DAY_MS,
-            max_message_bytes=_SOURCE_BYTES,
-        ),
+        *(source(name=name) for name in (*CHANNELS, SURVEYS)),
         # The largest message says since when each of those who wait in one queue has waited, 14 bytes each.
         compacted(
             name="sla.tallies",
@@ -98,6 +95,9 @@ def desired(settings: Settings) -> tuple[TopicSpec, ...]:
             retention_ms=400 * _DAY_MS,
             max_message_bytes=_LARGE_BYTES,
         ),
+        # What intake tells of customers' contacts is counted as facts are, and kept as long.
+        counted(name="sla.resolutions", cleanup="delete", retention_ms=30 * _DAY_MS),
+        kept(name="sla.adjustments"),
         compacted(name="sla.verdicts"),
         kept(name="sla.alerts"),
         kept(name="sla.undelivered"),
@@ -105,6 +105,9 @@ def desired(settings: Settings) -> tuple[TopicSpec, ...]:
         counted_changelog(name=f"{settings.app_id}-contacts-changelog"),
         counted_changelog(name=f"{settings.app_id}-tallies-changelog"),
         counted_changelog(name=f"{settings.app_id}-positions-changelog"),
+        counted_changelog(name=f"{settings.app_id}-customers-changelog"),
+        counted_changelog(name=f"{settings.app_id}-resolved-changelog"),
+        counted_changelog(name=f"{settings.app_id}-resolved-up-to-changelog"),
         changelog(name=f"{settings.app_id}-episodes-changelog"),
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from agents.pseudonyms import PseudonymsError
 from agents.settings import SettingsError
 from agents.yaml_errors import Mistakes
 
@@ -44,7 +45,7 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError:
             raise  # whoever reads has seen enough, which click knows
-        except (ConnectionError, Mistakes, SettingsError) as error:
+        except (ConnectionError, Mistakes, PseudonymsError, SettingsError) as error:
             raise click.ClickException(str(error)) from None
 
 

@@ -41,7 +41,7 @@ def import_anonymous_bank(file: Path, output: IO[bytes]) -> None:
 
 
 def _write(facts: Iterable[Moment], output: IO[bytes]) -> None:
-    output.writelines(FACT.dump_json(fact) + b"\n" for fact in facts)
+    output.writelines(FACT.dump_json(fact, exclude_none=True) + b"\n" for fact in facts)
 
 
 def _rows(file: Path) -> list[dict[str, str]]:

@@ -28,9 +28,10 @@ from agents.demo.run import Wishes, run
 )
 @click.option("--kafka", metavar="HOST:PORT", help="A Kafka to play on, instead of an embedded one.")
 def demo(seconds: float | None, speed: float, port: int, kafka: str | None) -> None:
-    """Simulate a contact centre in which half of the agents leave, and watch its service levels.
+    """Simulate a contact centre in which half of the agents leave, and watch its promises.
 
-    A breach is raised and over again within half a minute. Nothing needs to be installed or running.
+    Customers call, chat, write tickets and say how it was. A breach is raised and over again within half a minute.
+    Nothing needs to be installed or running.
     """
     wishes = Wishes(seconds=seconds, speed=speed, port=port, kafka=kafka)
     try:

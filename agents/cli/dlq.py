@@ -7,9 +7,9 @@ import click
 from kafka import KafkaProducer
 
 from agents.broker.reading import read_all
-from agents.intake import DEAD_LETTERS
 from agents.kafka.transport import MAX_RECORD_BYTES
 from agents.settings import settings_from
+from agents.telling import DEAD_LETTERS
 from schemas.dead_letters import DeadLetter, RejectReason
 
 _REASON = click.option(

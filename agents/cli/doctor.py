@@ -15,7 +15,7 @@ from agents.broker.diagnosis import Finding, Weight, diagnose
 from agents.broker.sight import Sight, look
 from agents.broker.topics import desired
 from agents.settings import SettingsError, settings_from
-from agents.source import SOURCE
+from agents.source import CHANNELS
 
 _CANNOT_LOOK = 2
 _ANSWERS_WITHIN_S = 5
@@ -48,7 +48,7 @@ def examine() -> tuple[Sight, list[Finding]]:
     settings = settings_from(os.environ)
     wanted = desired(settings)
     with admin.connect(settings.kafka, _ANSWERS_WITHIN_S) as broker:
-        sight = look(broker, settings, wanted, SOURCE, lambda: time.time_ns() // 1_000_000)
+        sight = look(broker, settings, wanted, CHANNELS, lambda: time.time_ns() // 1_000_000)
     return sight, diagnose(sight, settings, wanted)
 
 

@@ -8,8 +8,8 @@ from agents import state
 from agents.broker.reading import read_all
 from agents.cli.report import counters, report
 from agents.contracts import load_contracts
-from agents.intake import TALLIES
 from agents.settings import Settings, settings_from
+from agents.telling import ADJUSTMENTS, TALLIES
 from schemas.tallies import BENCH_MESSAGE
 from sla_stream.boards import Boards
 from sla_stream.changes import Position
@@ -27,14 +27,19 @@ def figures(as_json: bool) -> None:
     for record in read_all(settings.kafka, TALLIES):
         if record.value is not None:
             boards.observe(BENCH_MESSAGE.validate_json(record.value))
+    for adjustment in state.adjustments(
+        record.value for record in read_all(settings.kafka, ADJUSTMENTS) if record.value is not None
+    ):
+        boards.restate(adjustment)
     report(counters(_positions(settings)), figures_of(boards, promises), as_json=as_json)
 
 
 def _positions(settings: Settings) -> list[Position]:
     """How far each source partition is counted."""
-    newest: dict[int, Position] = {}
+    newest: dict[tuple[int, bytes], Position] = {}
     for record in read_all(settings.kafka, f"{settings.app_id}-positions-changelog"):
         position = state.position_of(record.value)
-        if position.offset >= newest.get(record.partition, Position()).offset:
-            newest[record.partition] = position
+        of = record.partition, record.key
+        if position.offset >= newest.get(of, Position()).offset:
+            newest[of] = position
     return list(newest.values())

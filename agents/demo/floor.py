@@ -8,7 +8,7 @@ from agents.demo.centre import Staffing
 from schemas.alerts import Alert, AlertEvent
 from schemas.contract import Contract
 from schemas.verdicts import Verdict
-from sla_stream.judging import VerdictKey
+from sla_stream.judged import VerdictKey
 
 
 class Kind(StrEnum):
@@ -17,6 +17,7 @@ class Kind(StrEnum):
     AGENTS_GONE = "agents gone"
     AGENTS_BACK = "agents back"
     BREACH_OPENED = "breach opened"
+    TARGET_LOST = "target lost"
     BREACH_RESOLVED = "breach resolved"
     FEED_SILENT = "feed silent"
     FEED_RESUMED = "feed resumed"
@@ -24,6 +25,7 @@ class Kind(StrEnum):
 
 _KINDS: Mapping[AlertEvent, Kind] = {
     AlertEvent.BREACH_OPENED: Kind.BREACH_OPENED,
+    AlertEvent.TARGET_LOST: Kind.TARGET_LOST,
     AlertEvent.BREACH_RESOLVED: Kind.BREACH_RESOLVED,
     AlertEvent.FEED_SILENT: Kind.FEED_SILENT,
     AlertEvent.FEED_RESUMED: Kind.FEED_RESUMED,
@@ -43,6 +45,7 @@ class Floor:
 
     def __init__(self, contract: Contract, at_ms: int) -> None:
         self.at_ms = at_ms
+        self.client = contract.client
         self.facts = 0
         self.staffing: Sequence[Staffing] = ()
         self.log: list[Happening] = []

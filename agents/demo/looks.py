@@ -22,7 +22,9 @@ STATES: Mapping[State, Look] = {
     State.NO_DATA: Look("·", "no data", "dim"),
     State.TOO_FEW: Look("▲", "too few", "yellow"),
     State.MET: Look("✓", "met", "green"),
+    State.AT_RISK: Look("▲", "at risk", "yellow"),
     State.BREACHED: Look("✖", "breached", "bold red"),
+    State.LOST: Look("✖", "lost", "bold red"),
     State.UNMEASURABLE: Look("?", "unmeasurable", "magenta"),
 }
 
@@ -30,6 +32,7 @@ KINDS: Mapping[Kind, Look] = {
     Kind.AGENTS_GONE: Look("▼", "agents gone", "yellow"),
     Kind.AGENTS_BACK: Look("▲", "agents back", "cyan"),
     Kind.BREACH_OPENED: Look("✖", "breach opened", "bold red"),
+    Kind.TARGET_LOST: Look("✖", "target lost", "bold red"),
     Kind.BREACH_RESOLVED: Look("✓", "breach resolved", "green"),
     Kind.FEED_SILENT: Look("?", "feed silent", "magenta"),
     Kind.FEED_RESUMED: Look("✓", "feed resumed", "green"),
@@ -42,7 +45,7 @@ def verdict_line(verdict: Verdict, zone: ZoneInfo) -> str:
     return (
         f"{clock(verdict.at, zone)}  {verdict.queue or 'all queues':10} {verdict.objective:16} {verdict.window:11}"
         f" {stands(verdict):>10}  {promised(verdict):16} {look.shape} {look.word:12}"
-        f" {verdict.sample:4} calls, waiting: {waiting(verdict)}"
+        f" {verdict.sample:4} counted, waiting: {waiting(verdict)}"
     )
 
 
@@ -53,7 +56,9 @@ def happening_line(happening: Happening, zone: ZoneInfo) -> str:
 
 
 def waiting(verdict: Verdict) -> str:
-    """How many wait, and the longest of the waits."""
+    """How many wait, and the longest of the waits; of what has a deadline, how many are past it."""
+    if verdict.open is not None:
+        return f"{verdict.open}, {verdict.past_due} late" if verdict.past_due else f"{verdict.open}"
     longest = "" if verdict.longest_wait_ms is None else f" ({verdict.longest_wait_ms // 1000} s)"
     return f"{verdict.waiting}{longest}"
 

@@ -1,4 +1,4 @@
-"""The play: Northwind's two teams on a busy morning, and what befalls them every other hour.
+"""The play: Northwind's four teams on a busy morning, and what befalls them every other hour.
 
 Played at the default speed, two minutes a second, the breach is raised and over within half a minute.
 """
@@ -7,20 +7,32 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from agents.demo.centre import Centre, Incident, Team
+from agents.demo.centre import Centre, Incident
+from agents.demo.desk import Team
 
 CLIENT = "northwind"
 CONTRACT = Path(__file__).parent / "contracts" / "northwind.yaml"
 ZONE = ZoneInfo("Europe/Amsterdam")
 SPEED = 120.0
-SEED = 1
+SEED = 5
 
 _MINUTE_MS = 60_000
 
 TEAMS = (
-    Team(queue="sales", agents=36, calls_per_minute=8, patience_s=110, talk_s=150, wrap_s=30),
-    Team(queue="support", agents=36, calls_per_minute=6, patience_s=180, talk_s=200, wrap_s=40),
+    Team(queue="sales", agents=38, per_minute=8, patience_s=110, serve_s=150, wrap_s=30),
+    Team(queue="support", agents=36, per_minute=6, patience_s=180, serve_s=200, wrap_s=40),
+    Team(queue="chat", channel="chat", agents=14, at_once=3, per_minute=8, patience_s=300, serve_s=80),
+    Team(
+        queue="tickets",
+        channel="ticket",
+        agents=24,
+        per_minute=6,
+        serve_s=160,
+        priorities=("urgent", "normal", "normal"),
+    ),
 )
+
+CHANNELS = sorted({team.channel for team in TEAMS})
 
 _START = timedelta(hours=9, minutes=30)
 #: Facts of this long before the start are told at once, so that every window is full by then.

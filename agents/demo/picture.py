@@ -23,20 +23,21 @@ def picture(floor: Floor, zone: ZoneInfo, elapsed_s: float) -> Group:
 def _staffing(floor: Floor) -> Text:
     line = Text("agents on duty: ")
     for team in floor.staffing:
-        shape, style = ("▼ ", "bold yellow") if team.on_duty < team.agents else ("", "")
-        line.append(f"{team.queue} {shape}{team.on_duty} of {team.agents}   ", style)
+        shape, style = ("▼", "bold yellow") if team.on_duty < team.agents else ("", "")
+        line.append(f"{team.queue} {shape}{team.on_duty}/{team.agents}  ", style)
     return line
 
 
 def _promises(floor: Floor) -> Table:
-    table = Table(box=None, header_style="dim", padding=(0, 1, 0, 0))
+    table = Table(box=None, header_style="dim", padding=(0, 1, 0, 0), pad_edge=False)
     for heading in ("queue", "objective", "window"):
         table.add_column(heading, no_wrap=True)
-    table.add_column("now", justify="right", no_wrap=True)
-    for heading in ("promised", "state"):
-        table.add_column(heading, no_wrap=True)
-    for heading in ("calls", "waiting"):
-        table.add_column(heading, justify="right", no_wrap=True)
+    # As wide as they will ever be, so that nothing moves but the figures.
+    table.add_column("now", justify="right", no_wrap=True, min_width=6)
+    table.add_column("of", justify="right", no_wrap=True, min_width=4)
+    table.add_column("promised", no_wrap=True)
+    table.add_column("state", no_wrap=True, min_width=10)
+    table.add_column("waiting", justify="right", no_wrap=True, min_width=11)
     for verdict in floor.verdicts:
         look = STATES[verdict.state]
         table.add_row(
@@ -44,19 +45,21 @@ def _promises(floor: Floor) -> Table:
             verdict.objective,
             verdict.window,
             Text(stands(verdict), style=look.style),
+            str(verdict.sample),
             f"{'≤' if verdict.at_most else '≥'} {figure(verdict.target, verdict.unit)}",
             Text(f"{look.shape} {look.word}", style=look.style),
-            str(verdict.sample),
             waiting(verdict),
         )
     return table
 
 
-def _log(floor: Floor, zone: ZoneInfo) -> Table:
-    table = Table.grid(padding=(0, 2, 0, 0))
+def _log(floor: Floor, zone: ZoneInfo) -> Text:
+    """One line for each: what does not fit is cut off."""
+    lines = []
     for happening in reversed(floor.log[-_LOG_LINES:]):
         look = KINDS[happening.kind]
-        table.add_row(
-            clock(happening.at_ms, zone), Text(f"{look.shape} {look.word}", look.style), Text(happening.text)
+        text = happening.text.removeprefix(f"{floor.client}: ")
+        lines.append(
+            Text.assemble(clock(happening.at_ms, zone), (f"  {look.shape} {look.word:17}", look.style), text)
         )
-    return table
+    return Text("\n", no_wrap=True, overflow="ellipsis").join(lines)

@@ -16,7 +16,7 @@ from agents.demo.stopping import asked_to_stop
 from agents.demo.view import View, view_on
 from agents.demo.wire import Listener, Source
 
-_STEP_S = 0.05
+_STEP_S = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ def run(wishes: Wishes, now: datetime, console: Console) -> None:
         client, kafka = stage.contract.client, stage.settings.kafka
         centre, floor = northwind.northwind(client, now), Floor(stage.contract, northwind.begins_ms(now))
         with (
-            Source(kafka, client) as source,
+            Source(kafka, client, northwind.CHANNELS) as source,
             Listener(kafka, client) as listener,
             view_on(console, northwind.ZONE) as view,
         ):

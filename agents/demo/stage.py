@@ -1,5 +1,6 @@
-"""What the play needs before it can begin: a Kafka, the contract in a file, a port, a worker's settings."""
+"""What the play needs before it can begin: a Kafka, contract and key in files, a port, a worker's settings."""
 
+import secrets
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,6 +20,9 @@ from agents.settings import Settings, settings_from
 from schemas.contract import Contract
 
 _TICK_S = 0.25  # half a minute of the play
+_KEY_BYTES = 32
+#: The embedded broker gives a partition's batches one by one: with many partitions, workers fall behind.
+_PARTITIONS = 2
 _ANSWERS_WITHIN_S = 5.0
 
 
@@ -47,9 +51,12 @@ def built(kafka: str | None, port: int, now: datetime) -> Iterator[Stage]:
             "SLA_APP_ID": "sla-demo",
             "SLA_CONTRACTS": str(home / "northwind.yaml"),
             "SLA_NOTIFY": "",
+            "SLA_CUSTOMER_KEYS": str(_keys(home / "customer-keys", contract.client)),
             "SLA_HTTP_PORT": str(_usable(port)),
             "SLA_TICK_S": str(_TICK_S),
         }
+        if kafka is None:
+            environment["SLA_SOURCE_PARTITIONS"] = str(_PARTITIONS)
         with _broker(kafka, settings_from(environment)) as address:
             environment |= {"SLA_KAFKA": address, "SLA_EMBEDDED": str(kafka is None)}
             yield Stage(contract, environment, settings_from(environment), home)
@@ -80,6 +87,13 @@ def _contract(file: Path, client: str) -> Contract:
     file.write_text(text.replace(f"client: {northwind.CLIENT}", f"client: {client}"))
     (contract,) = load_contracts(file).values()
     return contract
+
+
+def _keys(folder: Path, client: str) -> Path:
+    """Make the client's key: who the customers were, nobody can find out once it is gone."""
+    folder.mkdir(mode=0o700)
+    (folder / client).write_text(secrets.token_urlsafe(_KEY_BYTES))
+    return folder
 
 
 def _usable(port: int) -> int:

@@ -1,4 +1,4 @@
-"""Ctrl-C, and what a service manager sends, as a wish that is looked at instead of an exception anywhere."""
+"""Ctrl-C, a closed terminal, and a service manager's signal, as a wish that is looked at, not an exception."""
 
 import signal
 from collections.abc import Iterator
@@ -10,7 +10,10 @@ from threading import Event
 def asked_to_stop() -> Iterator[Event]:
     """Set once somebody wants an end."""
     asked = Event()
-    before = {number: signal.signal(number, lambda *_: asked.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {
+        number: signal.signal(number, lambda *_: asked.set())
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
     try:
         yield asked
     finally:

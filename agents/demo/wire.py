@@ -1,23 +1,25 @@
 """The demo's ends of Kafka: facts go in, verdicts and alerts come out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Self
 
 from confluent_kafka import Consumer, KafkaError, Message, Producer, TopicPartition
 
+from agents.source import SOURCES, SURVEYS
 from schemas.alerts import ALERT, Alert
-from schemas.facts import FACT, Heartbeat, Moment
+from schemas.facts import FACT, Heartbeat, Moment, Surveyed
 from schemas.verdicts import VERDICT, Verdict
+from schemas.words import Channel
 
-_CALLS, _VERDICTS, _ALERTS = "contact.calls", "sla.verdicts", "sla.alerts"
+_VERDICTS, _ALERTS = "sla.verdicts", "sla.alerts"
 _ANSWERS_WITHIN_S = 10.0
 _AT_ONCE = 1_000
 
 
 class Source:
-    """What a contact centre's own adapter would be. A record is as old as its fact."""
+    """What the adapters of a contact centre and of its survey tool would be. A record is as old as its fact."""
 
-    def __init__(self, address: str, client: str) -> None:
+    def __init__(self, address: str, client: str, channels: Iterable[Channel]) -> None:
         self._client = client
         self._lost: KafkaError | None = None
         self._producer = Producer(
@@ -29,7 +31,7 @@ class Source:
                 "log_level": 0,
             }
         )
-        self._partitions = list(self._producer.list_topics(_CALLS, _ANSWERS_WITHIN_S).topics[_CALLS].partitions)
+        self._partitions = [(channel, n) for channel in channels for n in self._numbers(SOURCES[channel])]
 
     def __enter__(self) -> Self:
         return self
@@ -40,16 +42,21 @@ class Source:
     def tell(self, facts: Sequence[Moment], at_ms: int) -> None:
         """Send what has happened, and to each partition how late it is, also where nothing happened."""
         for fact in facts:
-            self._produce(fact, fact.contact)
-        for partition in self._partitions:
-            self._produce(Heartbeat(client=self._client, at=at_ms), None, partition)
+            topic = SURVEYS if isinstance(fact, Surveyed) else SOURCES[fact.channel]
+            self._produce(topic, fact, fact.contact)
+        for channel, partition in self._partitions:
+            heartbeat = Heartbeat(client=self._client, channel=channel, at=at_ms)
+            self._produce(SOURCES[channel], heartbeat, None, partition)
         self._producer.poll(0)
         if self._lost:
             raise ConnectionError(f"Kafka no longer takes facts: {self._lost.str()}")
 
-    def _produce(self, fact: Moment | Heartbeat, key: str | None, partition: int = -1) -> None:
-        value = FACT.dump_json(fact)
-        self._producer.produce(_CALLS, value, key, partition, on_delivery=self._delivered, timestamp=fact.at)
+    def _produce(self, topic: str, fact: Moment | Heartbeat, key: str | None, partition: int = -1) -> None:
+        value = FACT.dump_json(fact, exclude_none=True)
+        self._producer.produce(topic, value, key, partition, on_delivery=self._delivered, timestamp=fact.at)
+
+    def _numbers(self, topic: str) -> list[int]:
+        return list(self._producer.list_topics(topic, _ANSWERS_WITHIN_S).topics[topic].partitions)
 
     def _delivered(self, error: KafkaError | None, _: Message) -> None:
         self._lost = self._lost or error

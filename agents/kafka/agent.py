@@ -12,13 +12,16 @@ from faust.types import AgentT, EventT, StreamT, TopicT
 
 from agents.kafka.chunk import Chunk, chunk_in
 from agents.kafka.exits import Exit, leave
-from agents.kafka.transport import consumer_of
+from agents.kafka.transport import consumer_of, transport_of
 
 Writes: TypeAlias = Sequence["asyncio.Future[Any]"]
 Handle: TypeAlias = Callable[[Chunk], Awaitable[Writes]]
 Settle: TypeAlias = Callable[[Sequence[Chunk]], Awaitable[None]]
 
 _MAX_PENDING = 16
+
+#: So many turns of the loop after a chunk that others must not wait for: an alert on its way takes several.
+_TURNS_OF_OTHERS = 10
 
 
 class Abandoned(Exception):  # noqa: N818 - it says what became of the work
@@ -60,16 +63,23 @@ class _Run:
             async for event in self._stream.events():
                 await self._room.acquire()
                 self._pending.put_nowait((event, await self._handled(chunk_in(event.message))))
-                # The loop has heartbeats, timers and readers to serve.
-                await asyncio.sleep(0)
+                await self._give_way(event.message.topic)
         finally:
             acknowledging.cancel()
 
+    async def _give_way(self, topic: str) -> None:
+        """The loop has heartbeats, timers and readers to serve."""
+        for _ in range(_TURNS_OF_OTHERS if topic in transport_of(self._app).resting_topics else 1):
+            await asyncio.sleep(0)
+
     async def _handled(self, chunk: Chunk) -> Writes:
+        consumer_of(self._app).queued.discard(chunk.tp)
         try:
             return await self._handle(chunk)
         except Exception as error:  # noqa: BLE001 - Faust would skip the chunk and commit past it
             leave(Exit.AGENT_FAILED, f"{chunk} could not be handled", error)
+        finally:
+            chunk.let_go()
 
     async def _acknowledge(self) -> None:
         """Take together what is durable: one by one, small chunks would queue up for the broker's answers."""

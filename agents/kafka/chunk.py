@@ -45,6 +45,10 @@ class Chunk:
     def __len__(self) -> int:
         return len(self.values)
 
+    def let_go(self) -> None:
+        """Drop the records, which have been handled. The span is wanted until what came of them is durable."""
+        self.values, self.keys, self.timestamps, self.offsets = [], [], [], []
+
     def offset_of(self, index: int) -> int:
         """Return the offset of a record by its place in the chunk."""
         return self.first + index if self.offsets is None else self.offsets[index]
@@ -54,7 +58,7 @@ class Chunk:
         return range(self.first, self.last + 1) if self.offsets is None else self.offsets
 
     def __repr__(self) -> str:
-        return f"<Chunk {self.tp.topic}/{self.tp.partition} {self.start}..{self.end} of {len(self)}>"
+        return f"<Chunk {self.tp.topic}/{self.tp.partition} {self.start}..{self.end}>"
 
 
 def chunk_in(message: Message) -> Chunk:

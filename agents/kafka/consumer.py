@@ -46,6 +46,8 @@ class Consumer(driver.Consumer):
         self.tiles = Tiles()
         self.flights = Flights()
         self.stay = Stay()
+        #: Partitions of which a chunk waits to be taken up by its agent; the fetching thread looks.
+        self.queued: set[TP] = set()
         self._hand_out = callback
         self._revoking = False
         self._sought_in: int | None = None
@@ -65,7 +67,7 @@ class Consumer(driver.Consumer):
 
     async def on_stop(self) -> None:
         """Stop by ourselves; nothing will be fetched any more."""
-        self.transport.watchdog.stop()
+        self.transport.watchdog.stopping()
         await super().on_stop()
 
     # -- handing out
@@ -118,6 +120,7 @@ class Consumer(driver.Consumer):
                 return
             if self.app.topics.acks_enabled_for(chunk.tp.topic):
                 self.flights.depart(chunk.tp, chunk.end)
+            self.queued.add(chunk.tp)
         await self._hand_out(message)
 
     async def _mend(self, chunk: Chunk, expected: int, place: Place) -> bool:
@@ -201,6 +204,7 @@ class Consumer(driver.Consumer):
     async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
         """Forget what was under way: it has been committed, or it will be read again."""
         self._revoking = self.sources_open = False
+        self.queued.clear()
         for tp in self.flights:
             if tp not in assigned or not self._is_replayed(tp):
                 self.flights.forget(tp)

@@ -107,6 +107,8 @@ def unroll(result: FetchResult) -> Chunk | None:
     if not result.check_assignment(tp) or not result.has_more():
         return None
     fetched = result._partition_records
+    # Unused here, and it refers back to the records: all that was fetched would stay until a walk for garbage.
+    fetched._records_iterator = None
     start = position = fetched.next_fetch_offset
     taken = _Taken()
     while fetched._records.has_next() and len(taken.values) < _MAX_RECORDS:

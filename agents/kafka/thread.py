@@ -30,7 +30,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
     @cached_property
     def _rest(self) -> Rest:
-        return Rest(self.transport.resting_topics, self.transport.rest_s)
+        return Rest(self.transport.resting_topics, self.transport.rest_s, self.consumer.queued)
 
     async def on_start(self) -> None:
         """Start the consumer, and take each sign of membership as the right to write for a while."""
@@ -50,7 +50,7 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
             for chunk in of_partition:
                 chunk.generation = self.app.consumer_generation_id
         self._rest.after(chunks, consumer)
-        self._note_sign_of_life(consumer, bool(chunks))
+        self._note_sign_of_life(consumer, any_chunks=bool(chunks))
         return chunks
 
     def _wanted(self, active: set[TP]) -> Callable[[TP], bool]:
@@ -67,9 +67,10 @@ class ConsumerThread(driver.AIOKafkaConsumerThread):
 
         return wanted
 
-    def _note_sign_of_life(self, consumer: AIOKafkaConsumer, any_chunks: bool) -> None:
+    def _note_sign_of_life(self, consumer: AIOKafkaConsumer, *, any_chunks: bool) -> None:
+        """An answer without records is none while sources are closed: a recovery that brings nothing is stuck."""
         answered = internals.last_answer(consumer)
-        if any_chunks or answered != self._last_answer:
+        if any_chunks or (self.consumer.sources_open and answered != self._last_answer):
             self._last_answer = answered
             self.transport.watchdog.fetched()
 

@@ -46,7 +46,14 @@ class Producer(driver.Producer):
     async def on_start(self) -> None:
         """Start, and send nothing without the lease."""
         await super().on_start()
-        internals.guard_writes(self, cast("Transport", self.app.transport).lease.require)
+        transport = cast("Transport", self.app.transport)
+        internals.guard_writes(self, transport.lease.require)
+        transport.watchdog.watch_writes(self._oldest_write)
+
+    def _oldest_write(self) -> float | None:
+        """Since when (monotonic s) the oldest write has been waiting; asked by the watchdog's thread."""
+        waiting = (lane.waits_since() for lane in list(self.lanes.values()))
+        return min((since for since in waiting if since is not None), default=None)
 
     def _settings_extra(self) -> Mapping[str, Any]:
         return {
@@ -66,7 +73,7 @@ class Transport(driver.Transport):
 
     #: Topics from which state is rebuilt by reading them again; nothing is committed for them.
     replayed_topics: frozenset[str] = frozenset()
-    #: Topics that others must not wait for: handed out last, and resting so long after chunks of few records.
+    #: Topics that others must not wait for: handed out last, and resting for a while after chunks of few records.
     resting_topics: frozenset[str] = frozenset()
     rest_s = 0.0
     #: Set to False to fetch through aiokafka's public iterator, at little more than half the speed.

@@ -1,4 +1,4 @@
-"""Ends a worker that is alive but idle for ever: never assigned, or assigned and not fetching.
+"""Ends a worker that is alive but idle for ever: that is assigned nothing, or cannot fetch, write or end.
 
 A thread of its own, because what it watches for also stops Faust's timers.
 """
@@ -29,6 +29,7 @@ class Watchdog:
         self._clock = clock
         self._since = clock()
         self._missing: str | None = "an assignment"
+        self._oldest_write: Callable[[], float | None] = lambda: None
         self._stopped = threading.Event()
 
     def start(self) -> None:
@@ -36,8 +37,12 @@ class Watchdog:
         self._since = self._clock()
         threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
 
+    def stopping(self) -> None:
+        """Wait for the end of the process from now on: also an orderly stop may wait for ever."""
+        self._missing, self._since = "its own end", self._clock()
+
     def stop(self) -> None:
-        """Watch no more: the worker is stopping by itself."""
+        """Watch no more: for a process that goes on when its worker has stopped."""
         self._stopped.set()
 
     def revoked(self) -> None:
@@ -52,20 +57,30 @@ class Watchdog:
         """Note that records came, or word that there are none."""
         self._since = self._clock()
 
+    def watch_writes(self, oldest: Callable[[], float | None]) -> None:
+        """Ask also since when the oldest write has been waiting for the broker; None if there is none."""
+        self._oldest_write = oldest
+
     def status(self) -> Status:
         """Say how it is, failing well before the end so that traffic can move away."""
-        idle_s = self._idle_s()
+        idle_s, missing = self._idle()
         if idle_s <= self.patience_s / 2:
             return Status(healthy=True, sentence="fetching")
-        return Status(healthy=False, sentence=f"waiting for {self._missing} for {idle_s:.0f} s")
+        return Status(healthy=False, sentence=f"waiting for {missing} for {idle_s:.0f} s")
 
     def check(self) -> None:
         """End the process if its time has run out."""
-        if self._idle_s() > self.patience_s:
+        idle_s, _ = self._idle()
+        if idle_s > self.patience_s:
             leave(Exit.STALLED, f"{self.status().sentence}, longer than {self.patience_s:.0f} s")
 
-    def _idle_s(self) -> float:
-        return 0 if self._missing is None else self._clock() - self._since
+    def _idle(self) -> tuple[float, str]:
+        """For how long (s) it has waited for what."""
+        now, writing_since = self._clock(), self._oldest_write()
+        return max(
+            (0.0 if self._missing is None else now - self._since, self._missing or "nothing"),
+            (0.0 if writing_since is None else now - writing_since, "a write to be taken"),
+        )
 
     def _watch(self) -> None:
         while not self._stopped.wait(self.patience_s / _LOOKS_PER_PATIENCE):

@@ -5,6 +5,8 @@ together into the next: many small writes cost no more round trips than a few la
 """
 
 import asyncio
+import time
+from collections import deque
 from collections.abc import Iterable
 from typing import Any, TypeAlias, cast
 
@@ -12,7 +14,7 @@ from aiokafka.producer.message_accumulator import BatchBuilder  # type: ignore[i
 from faust.types import TP, ProducerT
 
 from agents.kafka import internals
-from agents.kafka.transport import MAX_RECORD_BYTES, Producer, Transport
+from agents.kafka.transport import MAX_RECORD_BYTES, Producer
 
 Record: TypeAlias = tuple[bytes, bytes | None]
 
@@ -33,6 +35,11 @@ class _Write:
         self._left = len(records)
         if not records:
             self.durable.set_result(-1)
+
+    def take(self) -> list[Record]:
+        """Its records, to be copied into batches: nobody else needs them."""
+        records, self.records = self.records, []
+        return records
 
     def written(self, records: int, last_offset: int) -> None:
         """So many more of them are safe; it is done with the last."""
@@ -101,10 +108,19 @@ class Lane:
         self._producer, self._tp = producer, tp
         self._waiting: list[_Write] = []
         self._sending: asyncio.Task[None] | None = None
+        #: When each write began (monotonic s), oldest first; those that are done go with the next.
+        self._begun: deque[tuple[float, Durable]] = deque()
+
+    def waits_since(self) -> float | None:
+        """When the oldest write began that is not done; None if all are. May be asked by another thread."""
+        return next((at for at, durable in tuple(self._begun) if not durable.done()), None)
 
     def add(self, write: _Write) -> None:
         """Send it as soon as the batch before it has left."""
         self._waiting.append(write)
+        while self._begun and self._begun[0][1].done():
+            self._begun.popleft()
+        self._begun.append((time.monotonic(), write.durable))
         if self._sending is None or self._sending.done():
             self._sending = asyncio.create_task(self._send())
 
@@ -120,7 +136,7 @@ class Lane:
     async def _send_together(self, writes: list[_Write]) -> None:
         batch = None
         for write in writes:
-            for record in write.records:
+            for record in write.take():
                 if batch is None or not batch.take(write, record):
                     if batch is not None:
                         await self._hand_over(batch)
@@ -137,8 +153,7 @@ class Lane:
         return batch
 
     async def _hand_over(self, batch: _Batch) -> None:
-        """Give the batch to the client, which lets the one before it leave, and asks for the lease once more."""
-        await cast("Transport", self._producer.app.transport).lease.require()
+        """Give the batch to the client, which lets the one before it leave, and asks for the lease."""
         client = internals.client_of(self._producer)
         sent = await client.send_batch(batch.builder, self._tp.topic, partition=self._tp.partition)
         sent.add_done_callback(batch.note)

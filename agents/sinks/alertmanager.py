@@ -11,6 +11,7 @@ from schemas.alerts import Alert, AlertEvent
 #: One name from opening to end, since the name is part of an alert's identity.
 _NAMES = {
     AlertEvent.BREACH_OPENED: "SlaBreach",
+    AlertEvent.TARGET_LOST: "SlaBreach",
     AlertEvent.BREACH_RESOLVED: "SlaBreach",
     AlertEvent.FEED_SILENT: "SlaFeedSilent",
     AlertEvent.FEED_RESUMED: "SlaFeedSilent",

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, HttpUrl
 
 from schemas.alerts import Alert
-from schemas.contract import Label
+from schemas.written import Label
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
+import msgspec
 from confluent_kafka import Producer
 
 from benchmarks.peers import race
@@ -21,6 +22,10 @@ _PARTITIONS = 4
 _KEPT = {"retention.ms": "-1"}
 
 
+#: What each contender did, by name.
+Round: TypeAlias = dict[str, Effort]
+
+
 class Row(NamedTuple):
     """A contender's medians; ratios say how many times as quick ours was, round by round."""
 
@@ -31,42 +36,44 @@ class Row(NamedTuple):
     lowest: float
     highest: float
     cpu_us_per_record: float
+    broker_us_per_record: float
 
-    def __str__(self) -> str:
-        return (
-            f"{self.name:15} {self.ratio:6.2f}x {self.cpu_ratio:6.2f}x {self.records_per_s:9,.0f} records/s "
-            f"({self.lowest:,.0f}-{self.highest:,.0f}) {self.cpu_us_per_record:7.2f} µs"
-        )
-
-
-_HEADING = (
-    f"{'ours against':15} {'clock':>6}  {'cpu':>6}  by the clock, median (lowest-highest), and cpu time per record"
-)
+    def told(self) -> tuple[str, str]:
+        """Ratios first."""
+        clock = f"{self.ratio:.2f} times by the clock, {self.cpu_ratio:.2f} per CPU-second"
+        rate = f"{self.records_per_s:,.0f} records/s ({self.lowest:,.0f} to {self.highest:,.0f})"
+        cpu = f"{self.cpu_us_per_record:.2f} µs of CPU, the broker's {self.broker_us_per_record:.2f}"
+        return f"ours against {self.name}", f"{clock}; {rate}; {cpu}"
 
 
 class WrongWindowsError(AssertionError):
     """A contender counted something else than is on the topic: its speed says nothing."""
 
 
-def lines(rounds: int) -> Iterator[str]:
-    """Run all, and yield a table: first how many times as quick ours is, by the clock and per processor second."""
-    yield _HEADING
-    yield from map(str, rows(rounds))
+def added(rounds: Iterable[Round], file: Path) -> list[Round]:
+    """Add rounds to those that a file holds, and return all."""
+    with file.open("ab") as kept:
+        kept.writelines(msgspec.json.encode(one) + b"\n" for one in rounds)
+    return msgspec.json.Decoder(Round).decode_lines(file.read_bytes())
 
 
-def rows(rounds: int, contenders: Sequence[Contender] = (OURS, *PEERS)) -> list[Row]:
+def run(rounds: int, contenders: Sequence[Contender] = (OURS, *PEERS)) -> Iterator[Round]:
     """Run them all so many times, in turn. Raises WrongWindowsError if any has counted wrong."""
     LOGS.mkdir(parents=True, exist_ok=True)
     for contender in contenders:
         contender.install()
-    efforts: dict[str, list[Effort]] = defaultdict(list)
     with tempfile.TemporaryDirectory() as home, Kafka(Path(home)) as broker:
         truth = {count: _fill(broker, count) for count in {contender.records for contender in contenders}}
         for number in range(rounds):
-            for contender in contenders:
-                group = f"{contender.name.replace(', ', '-').replace(' ', '-')}-{number}"
-                done = _run(broker, contender, group, LOGS / f"{group}.log", truth[contender.records])
-                efforts[contender.name].append(done)
+            yield {one.name: _run(broker, one, number, truth[one.records]) for one in contenders}
+
+
+def rows(rounds: Iterable[Round]) -> list[Row]:
+    """Medians of each contender over the rounds."""
+    efforts: dict[str, list[Effort]] = defaultdict(list)
+    for one in rounds:
+        for name, effort in one.items():
+            efforts[name].append(effort)
     return [_row(name, efforts[OURS.name], of_peer) for name, of_peer in efforts.items()]
 
 
@@ -80,6 +87,7 @@ def _row(name: str, ours: Sequence[Effort], theirs: Sequence[Effort]) -> Row:
         min(rates),
         max(rates),
         median(1e6 / effort.records_per_cpu_s for effort in theirs),
+        median(1e6 * effort.broker_cpu_s / effort.records for effort in theirs),
     )
 
 
@@ -107,11 +115,13 @@ def _topic(count: int) -> str:
     return f"contacts-{count}"
 
 
-def _run(broker: Kafka, contender: Contender, group: str, log: Path, truth: Windows) -> Effort:
+def _run(broker: Kafka, contender: Contender, number: int, truth: Windows) -> Effort:
+    group = f"{contender.name.replace(', ', '-').replace(' ', '-')}-{number}"
     results = f"{group}-windows-changelog"
     broker.create_topic(results, _PARTITIONS, _KEPT)
     told = [broker.address, _topic(contender.records), str(contender.records), group, results]
-    done = race.run([*contender.command, *told], contender.records, log, ends_by_itself=contender.ends_by_itself)
+    command, by_itself = [*contender.command, *told], contender.ends_by_itself
+    done = race.run(command, contender.records, LOGS / f"{group}.log", broker.pid, ends_by_itself=by_itself)
     found = dict(_windows(broker, contender, results))
     if wrong := list(_differences(truth, found)):
         raise WrongWindowsError(f"{contender.name}: {len(wrong)} windows of {len(truth)}, the first {wrong[0]}")

@@ -1,6 +1,5 @@
 """One contender on the topic: how long it took, with what processor time, and whether it counted right."""
 
-import os
 import subprocess
 import threading
 import time
@@ -8,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
-_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+from benchmarks.processor import cpu_s
+
 #: One that is stuck is not waited for.
 _ENDS_WITHIN_S = 180
 
@@ -19,6 +19,7 @@ class Effort(NamedTuple):
     records: int
     took_s: float
     cpu_s: float
+    broker_cpu_s: float
 
     @property
     def records_per_s(self) -> float:
@@ -31,16 +32,16 @@ class Effort(NamedTuple):
         return self.records / self.cpu_s
 
 
-def run(command: Sequence[str], records: int, log: Path, *, ends_by_itself: bool) -> Effort:
-    """Run a program that says "first" and "last", and see it end in good order."""
+def run(command: Sequence[str], records: int, log: Path, broker: int, *, ends_by_itself: bool) -> Effort:
+    """Run a program that says "first" and "last", and see it end in good order. `broker` is a process, too."""
     with log.open("wb") as errors:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors)
     assert process.stdout  # noqa: S101 - it was asked for above
     limit = threading.Timer(_ENDS_WITHIN_S, process.kill)
     limit.start()
     try:
-        began_s, began_cpu_s = _at(b"first\n", process.stdout, log), _cpu_s(process.pid)
-        ended_s, ended_cpu_s = _at(b"last\n", process.stdout, log), _cpu_s(process.pid)
+        began_s, began = _at(b"first\n", process.stdout, log), (cpu_s(process.pid), cpu_s(broker))
+        ended_s, ended = _at(b"last\n", process.stdout, log), (cpu_s(process.pid), cpu_s(broker))
         if not ends_by_itself:
             process.terminate()
         process.stdout.read()
@@ -48,7 +49,7 @@ def run(command: Sequence[str], records: int, log: Path, *, ends_by_itself: bool
     finally:
         limit.cancel()
         process.kill()
-    return Effort(records, ended_s - began_s, ended_cpu_s - began_cpu_s)
+    return Effort(records, ended_s - began_s, ended[0] - began[0], ended[1] - began[1])
 
 
 def _at(word: bytes, output: IO[bytes], log: Path) -> float:
@@ -56,8 +57,3 @@ def _at(word: bytes, output: IO[bytes], log: Path) -> float:
         if line == word:
             return time.perf_counter()
     raise RuntimeError(f"the program ended before it said {word!r}; why is in {log}")
-
-
-def _cpu_s(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S

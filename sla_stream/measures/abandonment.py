@@ -1,11 +1,12 @@
 """Abandonment: the share of contacts whose customer gave up waiting."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Literal, Self
 
-from schemas.contract import Abandonment
+from schemas.measures import Abandonment
 from schemas.tallies import Counts
-from schemas.verdicts import Unit
+from schemas.words import Unit
+from sla_stream.business_time import Time
 from sla_stream.life import Life
 from sla_stream.measures.measure import Reading, Settlement
 
@@ -16,11 +17,12 @@ class AbandonmentMeasure:
 
     short_ms: int
     clock: str
+    by: Literal["life"] = "life"
     unit: Unit = "ratio"
     needs_end: bool = False
 
     @classmethod
-    def written(cls, spec: Abandonment) -> Self:
+    def written(cls, spec: Abandonment, _: Time) -> Self:
         """As the contract says."""
         return cls(spec.short_abandons, spec.attribute_to)
 

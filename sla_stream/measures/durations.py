@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
 from math import ceil
-from typing import Self
+from typing import Literal, Self
 
-from schemas.contract import TalkTime, Wait
+from schemas.measures import Handling, Wait
 from schemas.tallies import Counts
-from schemas.verdicts import Unit
+from schemas.words import Unit
+from sla_stream.business_time import Time
 from sla_stream.life import Life
 from sla_stream.measures.measure import Reading, Settlement
 
@@ -50,11 +51,27 @@ def _bucket_name(edge_ms: int) -> str:
     return f"bucket:{edge_ms}"
 
 
+def timed(duration_ms: int) -> tuple[tuple[str, int], ...]:
+    """How a duration counts."""
+    return ("sum_ms", duration_ms), (_bucket_name(bucket_ms(duration_ms)), 1)
+
+
+def read_duration(counts: Counts, formula: str) -> Reading:
+    """The mean as sum over count; the longest and percentiles as they are, over one."""
+    buckets = sorted((int(name[7:]), n) for name, n in counts.items() if name.startswith("bucket:"))
+    contacts = sum(n for _, n in buckets)
+    if formula == "mean" or not contacts:
+        return Reading(counts.get("sum_ms", 0), contacts, contacts)
+    rank = contacts if formula == "longest" else ceil(int(formula[1:]) * contacts / 100)
+    return Reading(_nearest_rank(buckets, rank), 1, contacts)
+
+
 def _wait_of(*outcomes: str) -> Callable[[Life], int | None]:
     return lambda life: life.wait_ms if life.outcome in outcomes else None
 
 
 def _talk(life: Life) -> int | None:
+    """From the answer to the end, hold included."""
     if life.outcome != "answered" or life.ended_ms is None:
         return None
     return max(0, life.ended_ms - life.outcome_ms)
@@ -75,10 +92,11 @@ class DurationMeasure:
 
     kind: str
     clock: str
+    by: Literal["life"] = "life"
     unit: Unit = "ms"
 
     @classmethod
-    def written(cls, spec: Wait | TalkTime) -> Self:
+    def written(cls, spec: Wait | Handling, _: Time) -> Self:
         """As the contract says."""
         return cls(spec.kind, spec.attribute_to)
 
@@ -98,20 +116,15 @@ class DurationMeasure:
         if duration_ms is None:
             return None
         at_ms = life.offered_ms if self.clock == "arrival" else life.outcome_ms
-        return Settlement(at_ms, (("sum_ms", duration_ms), (_bucket_name(bucket_ms(duration_ms)), 1)))
+        return Settlement(at_ms, timed(duration_ms))
 
     @property
     def overdue(self) -> None:
         """Nobody: how long it takes is not known before it is over."""
 
-    def read(self, counts: Counts, spec: Wait | TalkTime) -> Reading:
-        """The mean as sum over count; the longest and percentiles as they are, over one."""
-        buckets = sorted((int(name[7:]), n) for name, n in counts.items() if name.startswith("bucket:"))
-        contacts = sum(n for _, n in buckets)
-        if spec.formula == "mean" or not contacts:
-            return Reading(counts.get("sum_ms", 0), contacts, contacts)
-        rank = contacts if spec.formula == "longest" else ceil(int(spec.formula[1:]) * contacts / 100)
-        return Reading(_nearest_rank(buckets, rank), 1, contacts)
+    def read(self, counts: Counts, spec: Wait | Handling) -> Reading:
+        """The mean, the longest or a percentile."""
+        return read_duration(counts, spec.formula)
 
 
 def _nearest_rank(buckets: list[tuple[int, int]], rank: int) -> int:

@@ -5,11 +5,12 @@ last picks up or gives up (the "service level event" of Cisco's definition).
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import Literal, NamedTuple, Self
 
-from schemas.contract import ServiceLevel
+from schemas.measures import ServiceLevel
 from schemas.tallies import Counts
-from schemas.verdicts import Unit
+from schemas.words import Unit
+from sla_stream.business_time import Time
 from sla_stream.life import OUTCOMES, Life
 from sla_stream.measures.measure import Overdue, Reading, Settlement
 
@@ -65,11 +66,12 @@ class ServiceLevelMeasure:
     threshold_ms: int
     short_ms: int
     clock: str
+    by: Literal["life"] = "life"
     unit: Unit = "ratio"
     needs_end: bool = False
 
     @classmethod
-    def written(cls, spec: ServiceLevel) -> Self:
+    def written(cls, spec: ServiceLevel, _: Time) -> Self:
         """As the contract says."""
         return cls(spec.threshold, spec.short_abandons, spec.attribute_to)
 

@@ -1,6 +1,5 @@
 """One Kafka for these tests, since the topics' names are fixed: each module has clients and workers of its own."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -20,8 +19,3 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
 @pytest.fixture(scope="module")
 def site(broker: Kafka, tmp_path_factory: pytest.TempPathFactory) -> Site:
     return Site(broker.address, tmp_path_factory.mktemp("site"))
-
-
-@pytest.fixture
-def now_ms() -> int:
-    return time.time_ns() // 1_000_000

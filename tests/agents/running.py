@@ -35,6 +35,8 @@ SOON_S = 40
 STOPS_WITHIN_S = 10
 
 _MAX_MESSAGE_BYTES = 16 << 20
+#: Fewer than the client's limit.
+_QUEUED_MESSAGES = 50_000
 _WORKER = ("-m", "agents.cli", "worker")
 _QUICK = {
     "SLA_SESSION_TIMEOUT_S": "6",
@@ -105,6 +107,12 @@ class Worker:
         """Send it a signal; one that has ended takes none."""
         assert self._process is not None
         self._process.send_signal(number)
+
+    @property
+    def pid(self) -> int:
+        """Of its process while it runs."""
+        assert self._process is not None
+        return self._process.pid
 
     def ended(self) -> int | None:
         """Its exit code; None while it runs."""
@@ -213,6 +221,8 @@ class Site:
         producer = Producer({"bootstrap.servers": self.address, "message.max.bytes": _MAX_MESSAGE_BYTES})
         failures: list[object] = []
         for key, value in messages:
+            while len(producer) >= _QUEUED_MESSAGES:
+                producer.poll(0.1)
             producer.produce(topic, value, key, on_delivery=lambda error, _: failures.append(error))
         assert producer.flush(SOON_S) == 0, f"{topic} did not take every record"
         assert not any(failures), failures
@@ -221,7 +231,7 @@ class Site:
         """What a topic holds now."""
         return read_all(self.address, topic)
 
-    def read(self, topic: str, **wanted: object) -> list[dict[str, Any]]:
+    def read(self, topic: str, /, **wanted: object) -> list[dict[str, Any]]:
         """The JSON on a topic whose fields are as wanted, oldest first."""
         values = [
             orjson.loads(value)
@@ -230,7 +240,7 @@ class Site:
         ]
         return [value for value in values if wanted.items() <= value.items()]
 
-    def wait_for(self, topic: str, count: int, **wanted: object) -> list[dict[str, Any]]:
+    def wait_for(self, topic: str, count: int, /, **wanted: object) -> list[dict[str, Any]]:
         """Wait until a topic holds so many of these, and return them."""
 
         def found() -> list[dict[str, Any]]:

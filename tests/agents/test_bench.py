@@ -9,10 +9,11 @@ from prometheus_client import CollectorRegistry
 from agents import state
 from agents.app import Worker
 from agents.contracts import load_contracts
-from agents.intake import TALLIES
 from agents.kafka import Chunk
 from agents.notify.routes import Routes
+from agents.pseudonyms import Pseudonyms
 from agents.settings import Settings
+from agents.telling import TALLIES
 from schemas.tallies import TallyMessage
 from tests.builders import MINUTE, instant
 
@@ -57,7 +58,7 @@ async def _turns_of_others(worker: Worker, chunk: Chunk) -> int:
 
 
 def test_the_tick_has_its_turn_while_a_long_replay_is_put_on_the_boards() -> None:
-    contracts = Path("config/contracts")
+    contracts = Path("config/contracts/hotline-fr.yaml")
     settings = Settings(contracts=contracts, notify=None)
-    worker = Worker(settings, load_contracts(contracts), Routes(), CollectorRegistry(), lambda: 0)
+    worker = Worker(settings, load_contracts(contracts), Routes(), Pseudonyms({}), CollectorRegistry(), lambda: 0)
     assert asyncio.run(_turns_of_others(worker, _chunk())) >= _MESSAGES // _MOST_AT_A_STRETCH

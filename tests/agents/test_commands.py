@@ -86,6 +86,7 @@ def test_the_help_lists_every_command() -> None:
         ["backtest", "no-such-file.jsonl", "--contract", "config/contracts"],
         ["backtest", "-"],
         ["backtest", "-", "--contract", "no-such-folder"],
+        ["backtest", "-", "--contract", "config/contracts", "--jobs", "2"],
         ["contract", "check"],
         ["contract", "explain", "no-such-file.yaml"],
         ["demo", "--seconds", "-1"],
@@ -125,6 +126,8 @@ def test_a_backtest_reads_standard_input(facts: bytes, promised: Path) -> None:
     assert answer["counters"] == {"received": 11, "applied": 9, "duplicate": 1, "rejected": 1, "too_late": 0}
     (sales,) = (row for row in answer["results"] if row["queue"] == "sales")
     assert sales == {
+        "excluded": 0,
+        "finality": "open",
         "contract": "acme",
         "objective": "picked-up",
         "client": "acme",
@@ -138,6 +141,29 @@ def test_a_backtest_reads_standard_input(facts: bytes, promised: Path) -> None:
         "unit": "ratio",
         "state": "met",
     }
+
+
+def test_a_backtest_by_several_processes_prints_the_same(facts: bytes, promised: Path, tmp_path: Path) -> None:
+    file = tmp_path / "facts.jsonl"
+    file.write_bytes(facts)
+    by_one = run("backtest", file, "--contract", promised, "--json")
+    by_three = run("backtest", file, "--contract", promised, "--json", "--jobs", "3")
+    assert by_three.exit_code == 0
+    assert by_three.stdout == by_one.stdout
+
+
+def test_a_backtest_counts_again_in_one_process_where_something_is_too_late(
+    promised: Path, tmp_path: Path
+) -> None:
+    year_ms = 365 * 86_400_000
+    newest = calls("acme", "newest", 8, waited_s=20, now_ms=NINE_MS + year_ms)
+    late = calls("acme", "late", 1, waited_s=20, now_ms=NINE_MS)
+    file = tmp_path / "facts.jsonl"
+    file.write_bytes(b"\n".join(orjson.dumps(fact) for fact in (*newest, *late)))
+    by_one = run("backtest", file, "--contract", promised)
+    by_two = run("backtest", file, "--contract", promised, "--jobs", "2")
+    assert by_two.stdout == by_one.stdout
+    assert by_two.stderr.startswith("Something came too late.")
 
 
 def test_a_backtest_of_nothing_has_no_figures(promised: Path) -> None:

@@ -116,6 +116,27 @@ def test_partitions_added_to_the_source_end_the_worker(own_kafka: Kafka, tmp_pat
         own_kafka.add_partitions(CALLS, 6)
         assert worker.wait() == Exit.SOURCE_CHANGED
         assert "contact.calls has 6 partitions, 4 were counted" in worker.log
+    for partitions, sentence in (
+        (
+            "4",
+            "contact.calls has 6 partitions, 4 wanted: a partition count cannot be changed under existing state",
+        ),
+        ("6", "sla-stream-contacts-changelog has 4 partitions, 6 wanted"),
+    ):
+        refused = site.run("worker", SLA_SOURCE_PARTITIONS=partitions)
+        assert refused.returncode == 1
+        assert sentence in refused.stderr
+
+
+def test_state_of_a_later_release_is_refused_with_a_sentence(own_kafka: Kafka, tmp_path: Path) -> None:
+    """As after a rollback: what is not understood must not be taken for nothing."""
+    site = Site(own_kafka.address, tmp_path)
+    site.promise("acme")
+    assert site.command("topics", "apply").exit_code == 0
+    site.write([(b'["acme","voice","c-1",0]', b"99 {}")], "sla-stream-contacts-changelog")
+    refused = site.run("worker")
+    assert refused.returncode == Exit.CHANGELOG_UNREADABLE
+    assert "state of version 99; this release reads up to" in refused.stderr + refused.stdout
 
 
 class Tries:

@@ -5,15 +5,33 @@ from itertools import pairwise
 
 import pytest
 
-from agents.demo.centre import Centre, Incident, Team
+from agents.demo.centre import Centre, Incident
 from agents.demo.day import busyness
-from schemas.facts import Abandoned, Answered, Ended, Moment, Offered, Wrapped
+from agents.demo.desk import Team
+from schemas.facts import (
+    Abandoned,
+    Answered,
+    CustomerWrote,
+    Ended,
+    Moment,
+    Offered,
+    Paused,
+    Replied,
+    Resolved,
+    Resumed,
+    Surveyed,
+    Wrapped,
+)
 
 HOUR_MS = 3_600_000
 MIDNIGHT_MS = 1_767_225_600_000
 TEN_MS = MIDNIGHT_MS + 10 * HOUR_MS
+CHATS = Team(queue="chat", channel="chat", agents=4, at_once=3, per_minute=4, patience_s=60, serve_s=80)
+TICKETS = Team(
+    queue="tickets", channel="ticket", agents=8, per_minute=2, serve_s=180, priorities=("urgent", "normal")
+)
 NEVER = Incident(TEN_MS + 90 * HOUR_MS, TEN_MS + 91 * HOUR_MS)
-TEAM = Team(queue="sales", agents=30, calls_per_minute=6, patience_s=120, talk_s=150, wrap_s=30)
+TEAM = Team(queue="sales", agents=30, per_minute=6, patience_s=120, serve_s=150, wrap_s=30)
 
 
 def centre(team: Team = TEAM, incident: Incident = NEVER, seed: int = 1, open_ms: int = TEN_MS) -> Centre:
@@ -25,6 +43,14 @@ def by_contact(facts: list[Moment]) -> dict[str, list[Moment]]:
     for fact in facts:
         contacts[fact.contact].append(fact)
     return contacts
+
+
+def an_hour(team: Team) -> list[Moment]:
+    return centre(team).facts_until(TEN_MS + HOUR_MS)
+
+
+def without_surveys(life: list[Moment]) -> tuple[type[Moment], ...]:
+    return tuple(type(fact) for fact in life if not isinstance(fact, Surveyed))
 
 
 def waits_s(facts: list[Moment]) -> list[float]:
@@ -49,10 +75,8 @@ def test_facts_come_in_the_order_of_their_time() -> None:
 
 
 def test_every_contact_lives_a_whole_life() -> None:
-    facts = centre(Team(queue="sales", agents=12, calls_per_minute=6, patience_s=60, talk_s=150, wrap_s=30))
-    lives = Counter(
-        tuple(type(fact) for fact in life) for life in by_contact(facts.facts_until(TEN_MS + HOUR_MS)).values()
-    )
+    team = Team(queue="sales", agents=12, per_minute=6, patience_s=60, serve_s=150, wrap_s=30)
+    lives = Counter(without_surveys(life) for life in by_contact(an_hour(team)).values())
     served, given_up = (Offered, Answered, Ended, Wrapped), (Offered, Abandoned)
     unfinished = {served[:length] for length in (1, 2, 3)}
     assert set(lives) <= {served, given_up} | unfinished
@@ -60,8 +84,55 @@ def test_every_contact_lives_a_whole_life() -> None:
     assert lives[given_up] > 20
 
 
+def test_a_chat_is_greeted_by_a_bot_and_answered_by_a_person() -> None:
+    chats = by_contact(an_hour(CHATS)).values()
+    authors = Counter(tuple(fact.author for fact in chat if isinstance(fact, Replied))[:2] for chat in chats)
+    assert authors["bot", "agent"] > 100
+    assert set(authors) <= {("bot", "agent"), ("bot",), ()}
+    assert any(isinstance(fact, Abandoned) for chat in chats for fact in chat)
+
+
+def test_an_agent_serves_several_chats_at_once_but_no_more_than_said() -> None:
+    open_chats, most = 0, 0
+    for fact in an_hour(CHATS):
+        open_chats += isinstance(fact, Answered) - isinstance(fact, Ended)
+        most = max(most, open_chats)
+    assert 4 < most <= 4 * 3
+
+
+def test_tickets_are_paused_until_the_customer_has_written_and_resolved_once() -> None:
+    lives = Counter(without_surveys(life) for life in by_contact(an_hour(TICKETS)).values())
+    at_once = (Offered, CustomerWrote, Answered, Replied, Resolved)
+    asked = (Offered, CustomerWrote, Answered, Replied, Paused, CustomerWrote, Resumed, Replied, Resolved)
+    assert lives[at_once] > 40
+    assert lives[asked] > 10
+    assert set(lives) <= {whole[:length] for whole in (at_once, asked) for length in range(1, 10)}
+
+
+def test_tickets_have_priorities() -> None:
+    offers = [fact for fact in an_hour(TICKETS) if isinstance(fact, Offered)]
+    assert {offer.priority for offer in offers} == {"urgent", "normal"}
+
+
+@pytest.mark.parametrize("team", [TEAM, CHATS])
+def test_some_customers_say_later_how_it_was(team: Team) -> None:
+    lives = by_contact(an_hour(team)).values()
+    ended = [life for life in lives if any(isinstance(fact, Ended) for fact in life)]
+    answers = [fact for life in ended for fact in life if isinstance(fact, Surveyed)]
+    assert 0.1 < len(answers) / len(ended) < 0.4
+    assert {answer.question for answer in answers} == {"csat"}
+    assert {1, 2, 3, 4, 5} >= {answer.score for answer in answers} >= {3, 4, 5}
+    assert all(isinstance(life[0], Offered) and not isinstance(life[1], Surveyed) for life in ended)
+
+
+def test_of_each_contact_it_is_known_whose_it_is_and_whether_it_is_settled() -> None:
+    facts = an_hour(TEAM)
+    assert all(fact.customer for fact in facts if isinstance(fact, Offered))
+    assert {fact.disposition for fact in facts if isinstance(fact, Ended)} == {"resolved", "unresolved"}
+
+
 def test_nobody_serves_two_callers_at_once() -> None:
-    facts = centre(Team(queue="sales", agents=3, calls_per_minute=6, patience_s=60, talk_s=150, wrap_s=30))
+    facts = centre(Team(queue="sales", agents=3, per_minute=6, patience_s=60, serve_s=150, wrap_s=30))
     busy = 0
     for fact in facts.facts_until(TEN_MS + HOUR_MS):
         busy += isinstance(fact, Answered) - isinstance(fact, Wrapped)

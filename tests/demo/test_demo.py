@@ -1,6 +1,7 @@
 """`sla-stream demo` as a whole: it shows a breach from its beginning to its end, and leaves nothing behind."""
 
 import os
+import re
 import signal
 import socket
 from pathlib import Path
@@ -17,13 +18,24 @@ from tests.parts.ports import free_port
 FOUR_TIMES_AS_FAST = ("--speed", "480")
 
 
+@pytest.fixture(scope="module")
+def fifteen_seconds(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What is printed in so long."""
+    with playing(tmp_path_factory.mktemp("demo"), "--seconds", "15") as demo:
+        demo.prints("facts produced")
+        assert demo.ends() == 0
+        return demo.printed
+
+
 def test_a_breach_is_raised_and_resolved_and_ctrl_c_ends_it(tmp_path: Path) -> None:
     port = free_port()
     with playing(tmp_path, *FOUR_TIMES_AS_FAST, "--port", str(port)) as demo:
         demo.prints("✖ breach opened: northwind: picked-up-in-30s in ")
         demo.prints("✓ breach resolved: northwind: picked-up-in-30s in ")
-        with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as metrics:
-            assert b'sla_facts_total{result="applied"}' in metrics.read()
+        with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as page:
+            metrics = page.read().decode()
+        assert 'sla_facts_total{result="applied"}' in metrics
+        assert 'sla_facts_total{result="rejected"} 0.0' in metrics
         workers = demo.workers
         demo.signal(signal.SIGINT)
         assert demo.ends() == 0
@@ -33,6 +45,19 @@ def test_a_breach_is_raised_and_resolved_and_ctrl_c_ends_it(tmp_path: Path) -> N
     assert not is_running(workers[0])
 
 
+@pytest.mark.parametrize(
+    "promise",
+    [
+        r"chat +reply-in-60s +rolling 5m +\d",
+        r"tickets +resolved-in-time +rolling 15m +\d",
+        r"all queues +solved-at-once +day +\d",
+        r"all queues +satisfaction +day +\d",
+    ],
+)
+def test_chats_tickets_and_what_customers_say_have_their_figures(fifteen_seconds: str, promise: str) -> None:
+    assert re.search(promise, fifteen_seconds)
+
+
 def test_it_ends_by_itself(tmp_path: Path) -> None:
     with playing(tmp_path, "--seconds", "1") as demo:
         demo.prints("facts produced, 0 breaches raised, 0 resolved")
@@ -40,10 +65,13 @@ def test_it_ends_by_itself(tmp_path: Path) -> None:
     assert "northwind: no voice facts" not in demo.printed
 
 
-def test_ctrl_c_ends_it_while_the_worker_starts(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_ctrl_c_or_a_closed_terminal_ends_it_while_the_worker_starts(
+    tmp_path: Path, number: signal.Signals
+) -> None:
     with playing(tmp_path) as demo:
         demo.prints("a worker starts")
-        demo.signal(signal.SIGINT)
+        demo.signal(number)
         assert demo.ends() == 0
     assert "The worker is ready" not in demo.printed
 

@@ -35,7 +35,8 @@ def told(seed: int) -> Iterator[Told]:
         second = tick / TICKS_PER_S
         at_ms = northwind.begins_ms(NOW) + round(second * northwind.SPEED * 1000)
         first = counting.position.offset + 1
-        facts = [*centre.facts_until(at_ms), Heartbeat(client=northwind.CLIENT, at=at_ms)]
+        beats = [Heartbeat(client=northwind.CLIENT, channel=one, at=at_ms) for one in northwind.CHANNELS]
+        facts = [*centre.facts_until(at_ms), *beats]
         batch = Batch(list(enumerate(facts, first)), first + len(facts) - 1)
         judging.observe(messages_of(counting.observe(batch), "calls/0", heard_ms=at_ms))
         judging.tick(now_ms=at_ms)
@@ -47,7 +48,7 @@ def told(seed: int) -> Iterator[Told]:
 @pytest.mark.parametrize("seed", range(8))
 def test_a_breach_is_raised_and_over_within_half_a_minute(seed: int) -> None:
     alerts = list(told(seed))
-    for queue in ("sales", "support"):
+    for queue in ("sales", "support", "chat"):
         mine = [alert for alert in alerts if alert.queue == queue]
         assert mine[0].event is AlertEvent.BREACH_OPENED
         assert 7 <= mine[0].second <= 13
@@ -58,10 +59,14 @@ def test_a_breach_is_raised_and_over_within_half_a_minute(seed: int) -> None:
 def test_the_seed_that_is_shown_tells_one_breach_per_queue() -> None:
     opened, resolved = AlertEvent.BREACH_OPENED, AlertEvent.BREACH_RESOLVED
     assert sorted((alert.queue, alert.event) for alert in told(northwind.SEED)) == [
+        ("chat", opened),
+        ("chat", resolved),
         ("sales", opened),
         ("sales", resolved),
         ("support", opened),
         ("support", resolved),
+        ("tickets", opened),
+        ("tickets", resolved),
     ]
 
 

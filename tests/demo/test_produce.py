@@ -19,8 +19,8 @@ from tests.parts.kafka.broker import Kafka
 from tests.parts.kafka.records import read_all
 
 TOPIC = "produce.calls"
-ANNA = [FACT.dump_json(fact) for fact in (offered("anna"), answered("anna"))]
-BERT = [FACT.dump_json(fact) for fact in (offered("bert"), answered("bert"))]
+ANNA = [FACT.dump_json(fact, exclude_none=True) for fact in (offered("anna"), answered("anna"))]
+BERT = [FACT.dump_json(fact, exclude_none=True) for fact in (offered("bert"), answered("bert"))]
 NO_FACTS = [b"{not json", b"[]", b'{"type":"heartbeat"}', b'{"contact":7}', b"\xff\xfe"]
 
 

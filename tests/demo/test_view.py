@@ -1,16 +1,21 @@
 """What is shown can be read without colours, and each alert is shown once."""
 
+from dataclasses import replace
 from io import StringIO
+from itertools import product
 
 import pytest
+from rich.cells import cell_len
 from rich.console import Console
 
 from agents.contracts import load_contracts
 from agents.demo import northwind
 from agents.demo.centre import Staffing
 from agents.demo.floor import Floor, Kind
+from agents.demo.picture import picture
 from agents.demo.view import Lines, Screen, view_on
 from schemas.alerts import Alert, AlertEvent
+from schemas.contract import Objective
 from schemas.verdicts import Reason, State, Verdict
 from tests.builders import instant
 
@@ -85,6 +90,17 @@ def shown(floor: Floor, *, terminal: bool, elapsed_s: float = 0, width: int = 80
     return console.file.getvalue()
 
 
+def judged_in(objective: Objective) -> list[str | None]:
+    return [*objective.queues] if objective.judge == "each_queue" else [None]
+
+
+def pictured(floor: Floor) -> list[str]:
+    console = Console(file=StringIO(), width=80, color_system=None)
+    console.print(picture(floor, northwind.ZONE, 0))
+    assert isinstance(console.file, StringIO)
+    return console.file.getvalue().splitlines()
+
+
 def test_a_terminal_gets_a_picture_and_a_pipe_gets_lines() -> None:
     assert isinstance(view_on(Console(force_terminal=True), northwind.ZONE), Screen)
     assert isinstance(view_on(Console(force_terminal=False), northwind.ZONE), Lines)
@@ -108,16 +124,50 @@ def test_a_state_is_a_shape_and_a_word(floor: Floor, terminal: bool, state: Stat
 
 def test_a_terminal_of_eighty_columns_shows_everything(floor: Floor) -> None:
     floor.heard(verdict(queue="support", window="rolling 5m", state=State.BREACHED))
-    assert "support picked-up-in-30s rolling 5m 75.0% ≥ 90.0%  ✖ breached    12 3 (41 s)" in shown(
+    assert "support picked-up-in-30s rolling 5m  75.0%   12 ≥ 90.0%  ✖ breached    3 (41 s)" in shown(
         floor, terminal=True
     )
+
+
+def test_the_whole_play_fits_a_terminal_of_24_lines_of_80(floor: Floor) -> None:
+    (contract,) = load_contracts(northwind.CONTRACT).values()
+    for objective in contract.versions[0].objectives:
+        for queue, window in product(judged_in(objective), objective.windows):
+            one = verdict(queue, State.BREACHED, objective.name, window)
+            floor.heard(replace(one, value=1.0, sample=1234, waiting=12, longest_wait_ms=123_000))
+    staffing = [Staffing(team.queue, team.agents, team.agents // 2) for team in northwind.TEAMS]
+    floor.produced(10_000, staffing, AT_MS)
+    for n in range(20):
+        floor.heard(alert(AlertEvent.BREACH_OPENED, f"e{n}-opened"))
+    lines = pictured(floor)
+    assert len(lines) <= 24
+    assert sum("✖ breached" in line for line in lines) == 10
+    assert not any("…" in line for line in lines[:13])
+    assert max(map(cell_len, lines)) <= 80
+
+
+def test_what_happened_takes_one_line_and_leaves_the_client_out(floor: Floor) -> None:
+    told = replace(
+        alert(AlertEvent.BREACH_OPENED), summary="northwind: picked-up-in-30s in sales is at " + "9" * 80
+    )
+    floor.heard(told)
+    (line,) = [line for line in pictured(floor) if "opened" in line]
+    assert line.startswith("09:44:00  ✖ breach opened    picked-up-in-30s in sales is at 9999")
+    assert line.endswith("9…")
+
+
+@pytest.mark.parametrize(("past_due", "shows"), [(0, "waiting: 17"), (1, "waiting: 17, 1 late")])
+def test_of_tickets_it_is_shown_how_many_are_open_and_late(floor: Floor, past_due: int, shows: str) -> None:
+    one = verdict("tickets", objective="resolved-in-time", window="rolling 15m")
+    floor.heard(replace(one, open=17, past_due=past_due))
+    assert shown(floor, terminal=False).rstrip().endswith(shows)
 
 
 def test_a_line_says_it_all(floor: Floor) -> None:
     floor.heard(verdict())
     (line,) = shown(floor, terminal=False).splitlines()
     assert " ".join(line.split()) == (
-        "09:44:00 sales picked-up-in-30s day 75.0% at least 90.0% ✓ met 12 calls, waiting: 3 (41 s)"
+        "09:44:00 sales picked-up-in-30s day 75.0% at least 90.0% ✓ met 12 counted, waiting: 3 (41 s)"
     )
 
 
@@ -176,4 +226,4 @@ def test_agents_who_leave_and_return_are_in_the_log(floor: Floor) -> None:
 
 def test_a_picture_shows_who_is_missing(floor: Floor) -> None:
     floor.produced(10, [Staffing("sales", 36, 18), Staffing("support", 36, 36)], AT_MS)
-    assert "agents on duty: sales ▼ 18 of 36   support 36 of 36" in shown(floor, terminal=True)
+    assert "agents on duty: sales ▼18/36  support 36/36" in shown(floor, terminal=True)

@@ -8,8 +8,9 @@ from types import TracebackType
 from typing import Self
 
 from tests.agents.running import Site, Worker
+from tests.parts.waiting import wait_until
 
-_LOOK_S = 0.3
+_LOOK_S, _GONE_S = 0.3, 10
 #: Of the workers' watchdogs: longer than any fault lasts, and short enough to end what is left idle by one.
 _PATIENCE_S = 40
 
@@ -46,6 +47,13 @@ class Crew:
             worker = self.workers[which % len(self.workers)]
             worker.signal(number)
             return worker
+
+    def kill_all(self) -> None:
+        """SIGKILL to all at once; return when they are gone."""
+        with self._lock:
+            for worker in self.workers:
+                worker.signal(signal.SIGKILL)
+            wait_until(lambda: all(one.ended() is not None for one in self.workers), _GONE_S, "workers to be gone")
 
     def ask_what_they_do(self) -> str:
         """What each says at its door; what its tasks wait for is in its log then."""

@@ -11,14 +11,21 @@ from tests.faults.crew import Crew
 from tests.faults.worker import AHEAD
 from tests.kafka.running import committed, reset
 from tests.parts.kafka.broker import Kafka
+from tests.parts.kafka.gate import Gate
+from tests.parts.kafka.records import read_all
+from tests.parts.waiting import wait_until
 
 #: Of a worker. The group gives up a worker that is silent for longer.
 SESSION_S = 4.0
 APP_ID = "campaign"
 PARTITIONS = 4
 
-_CHANGELOGS = tuple(f"{APP_ID}-{name}-changelog" for name in ("contacts", "tallies", "positions", "episodes"))
-_WRITTEN = (*_CHANGELOGS, TALLIES, ALERTS)
+_EPISODES = f"{APP_ID}-episodes-changelog"
+_CHANGELOGS = tuple(f"{APP_ID}-{name}-changelog" for name in ("contacts", "tallies", "positions"))
+_WRITTEN = (*_CHANGELOGS, _EPISODES, TALLIES, ALERTS)
+
+#: Event time runs fast: a queue is short of agents every quarter of a minute or so.
+_TOLD_WITHIN_S = 120
 
 #: How far a clock jumps. The longer ones look like a silent feed, until it is heard again.
 _JUMPS_MS = (-7_200_000, -180_000, 180_000, 7_200_000)
@@ -27,8 +34,8 @@ _JUMPS_MS = (-7_200_000, -180_000, 180_000, 7_200_000)
 class Scene:
     """Where faults happen."""
 
-    def __init__(self, broker: Kafka, crew: Crew, folder: Path, random: Random) -> None:
-        self.broker, self.crew, self.random = broker, crew, random
+    def __init__(self, broker: Kafka, gate: Gate, crew: Crew, folder: Path, random: Random) -> None:
+        self.broker, self.gate, self.crew, self.random = broker, gate, crew, random
         self.clock = folder / AHEAD
         self.clock_jumped = False
 
@@ -68,11 +75,11 @@ def kill_broker(scene: Scene) -> None:
 
 
 def hold_up_writes(scene: Scene) -> None:
-    """Too few replicas are in sync for a while: the broker takes no write to a topic, and clients try again."""
+    """A topic takes no writes for a while, and then takes what waited."""
     topic = scene.random.choice(_WRITTEN)
-    scene.broker.configure(topic, {"min.insync.replicas": "2"})
+    scene.gate.close(topic)
     time.sleep(scene.random.uniform(0.5, 4))
-    scene.broker.configure(topic, {"min.insync.replicas": "1"})
+    scene.gate.open(topic)
 
 
 def refuse_writes(scene: Scene) -> None:
@@ -82,6 +89,18 @@ def refuse_writes(scene: Scene) -> None:
     scene.broker.configure(topic, {"max.message.bytes": "10"})
     time.sleep(scene.random.uniform(0.5, 3))
     scene.broker.configure(topic, {"max.message.bytes": size})
+
+
+def kill_while_telling(scene: Scene) -> None:
+    """The power goes when an alert has been sent and that it was sent has not been stored: it is told again."""
+    scene.gate.close(ALERTS)
+    wait_until(lambda: scene.gate.holds(ALERTS), _TOLD_WITHIN_S, "an alert to be sent")
+    told = len(read_all(scene.gate.address, ALERTS))
+    scene.gate.close(_EPISODES)
+    scene.gate.open(ALERTS)
+    wait_until(lambda: len(read_all(scene.gate.address, ALERTS)) > told, _TOLD_WITHIN_S, "an alert to be told")
+    scene.crew.kill_all()
+    scene.gate.open(_EPISODES)
 
 
 def set_offsets_back(scene: Scene) -> None:
@@ -127,6 +146,7 @@ FAULTS: tuple[Callable[[Scene], None], ...] = (
     kill_broker,
     hold_up_writes,
     refuse_writes,
+    kill_while_telling,
     set_offsets_back,
     jump_clock,
     jump_clock,

@@ -14,6 +14,7 @@ class Outcome:
     """What one campaign came to: how often by name, code, result or section."""
 
     seed: int
+    fetched_by_record: bool
     faults: dict[str, int]
     exits: dict[int, int]
     messages: int
@@ -43,7 +44,8 @@ def report(outcomes: Sequence[Outcome]) -> str:
     results = _sum(outcome.results for outcome in outcomes)
     compared = _sum(outcome.compared for outcome in outcomes)
     lines = {
-        "seeds": f"{len(outcomes)} ({', '.join(str(outcome.seed) for outcome in outcomes)})",
+        "seeds": _seeds(outcomes),
+        "  of these, fetched by record": _seeds(outcome for outcome in outcomes if outcome.fetched_by_record),
         "faults": f"{faults.total()} ({_listed(faults)})",
         "workers ended": _listed(_sum(outcome.exits for outcome in outcomes)),
         "messages": f"{sum(outcome.messages for outcome in outcomes)} ({_listed(results)})",
@@ -55,6 +57,11 @@ def report(outcomes: Sequence[Outcome]) -> str:
         "wrong": f"{sum(len(outcome.differences) for outcome in outcomes)}",
     }
     return "\n".join(f"{name + ':':46}{told}" for name, told in lines.items())
+
+
+def _seeds(outcomes: Iterable[Outcome]) -> str:
+    seeds = [str(outcome.seed) for outcome in outcomes]
+    return f"{len(seeds)} ({', '.join(seeds)})"
 
 
 def _sum(counters: Iterable[Mapping[Any, int]]) -> Counter[Any]:

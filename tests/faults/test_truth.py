@@ -49,7 +49,7 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     )
     positions, contacts, tallies = kept.CHANGELOGS
     topics = {
-        positions: [_record(*state.position_record(changes.position))],
+        positions: [_record(*state.position_record("voice", changes.position))],
         contacts: [_record(*record) for record in state.contact_records(changes)],
         tallies: [_record(*record) for record in state.tally_records(changes)],
         TALLIES: [_record(*state.bench_record(told)) for told in messages_of(changes, "contact.calls/0", NOW_MS)],

@@ -65,6 +65,10 @@ class Store:
         return sum(number for counts in self.counts.values() for _, number in counts.values())
 
 
+#: Set in the environment: fetch in the slower way.
+BY_RECORD = "FETCH_BY_RECORD"
+
+
 def make_app(address: str, app_id: str, **settings: Any) -> faust.App:
     """Return an app on our transport, quick to notice the end of others."""
     kafka.register()
@@ -79,7 +83,9 @@ def make_app(address: str, app_id: str, **settings: Any) -> faust.App:
         "web_enabled": False,
         "worker_redirect_stdouts": False,
     }
-    return faust.App(app_id, **(fixed | settings))
+    app = faust.App(app_id, **(fixed | settings))
+    kafka.transport_of(app).direct_fetch = BY_RECORD not in os.environ
+    return app
 
 
 def add_counting(app: faust.App, source: str, partitions: int) -> Store:

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from itertools import pairwise
 from typing import Any
 
+import pytest
 from faust.types import TP
 
 from agents.kafka import Chunk, Exit, transport_of
@@ -19,7 +21,7 @@ class Event:
     """One chunk of one record, or of none, as a stream brings it."""
 
     def __init__(self, number: int, records: int = 1) -> None:
-        self.message = self
+        self.message, self.topic = self, AT.topic
         offsets, nothing = [number] * records, [b""] * records
         self.value = Chunk.of(AT, (number, number + 1), offsets, [*nothing], [*nothing], [0] * records)
 
@@ -47,10 +49,14 @@ class Writes:
     """Writes that are done when the test says so."""
 
     def __init__(self) -> None:
+        self.chunks: list[Chunk] = []
+        self.handled: list[int] = []
         self.under_way: list[asyncio.Future[int]] = []
         self.settled: list[list[int]] = []
 
-    async def handle(self, _: Chunk) -> Sequence[Any]:
+    async def handle(self, chunk: Chunk) -> Sequence[Any]:
+        self.chunks.append(chunk)
+        self.handled.append(len(chunk))
         self.under_way.append(asyncio.get_running_loop().create_future())
         return [self.under_way[-1]]
 
@@ -116,6 +122,37 @@ def test_4_at_most_sixteen_chunks_wait_for_their_writes() -> None:
     asyncio.run(run())
 
 
+@pytest.mark.parametrize(("resting", "turns"), [(frozenset({"calls"}), 10), (frozenset[str](), 1)])
+def test_what_takes_several_turns_is_done_between_two_chunks_that_nobody_must_wait_for(
+    resting: frozenset[str], turns: int
+) -> None:
+    """An alert on its way, or an answer of the broker's: it must not wait for a chunk at each of them."""
+
+    async def run() -> None:
+        taken, at_chunks = 0, list[int]()
+
+        async def take_turns() -> None:
+            nonlocal taken
+            while True:
+                taken += 1
+                await asyncio.sleep(0)
+
+        async def handle(_: Chunk) -> Sequence[Any]:
+            at_chunks.append(taken)
+            return ()
+
+        app = make_app("127.0.0.1:1", "nobody")
+        transport_of(app).resting_topics = resting
+        agent: Any = chunk_agent(app, chunk_topic(app, "calls"), handle)
+        tasks = [asyncio.create_task(take_turns()), asyncio.create_task(agent.fun(Stream()))]
+        await pause()
+        assert {later - earlier for earlier, later in pairwise(at_chunks)} == {turns}
+        for task in tasks:
+            task.cancel()
+
+    asyncio.run(run())
+
+
 def test_4_a_failed_write_ends_the_process_before_any_acknowledgement() -> None:
     stream, writes = Stream(), Writes()
 
@@ -128,3 +165,15 @@ def test_4_a_failed_write_ends_the_process_before_any_acknowledgement() -> None:
     with ends_with(Exit.WRITE_FAILED):
         asyncio.run(run())
     assert stream.acked == []
+
+
+def test_records_are_not_held_until_what_came_of_them_is_durable() -> None:
+    async def run() -> None:
+        stream, writes = Stream(), Writes()
+        agent = start(stream, writes)
+        await pause()
+        assert writes.handled == [1] * 16
+        assert [len(chunk) for chunk in writes.chunks] == [0] * 16
+        agent.cancel()
+
+    asyncio.run(run())

@@ -86,3 +86,24 @@ def test_5_work_that_does_not_end_before_the_partitions_move_ends_the_process() 
 
     with ends_with(Exit.DRAIN_TIMED_OUT):
         asyncio.run(overstay())
+
+
+def test_a_partition_is_queued_until_its_agent_takes_up_the_chunk_and_none_outlives_a_rebalance() -> None:
+    async def run() -> None:
+        app = make_app("127.0.0.1:1", "nobody")
+        handed_out: list[set[TP]] = []
+
+        async def hand_out(_: object) -> None:
+            handed_out.append(set(consumer.queued))
+
+        async def nothing(*_: object) -> None:
+            pass
+
+        consumer = Consumer(transport_of(app), hand_out, nothing, nothing)
+        consumer.tiles.expect(AT, 100)
+        await consumer._place(message(100, 110, generation=7))  # noqa: SLF001 - Faust calls it
+        assert handed_out == [{AT}]
+        await consumer.on_partitions_assigned({AT}, 8)
+        assert consumer.queued == set()
+
+    asyncio.run(run())

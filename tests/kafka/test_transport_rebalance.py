@@ -150,7 +150,33 @@ def test_7_sources_stay_closed_until_they_have_been_sought(kafka: Kafka, monkeyp
             await until(lambda: sum(len(store.handled) for store in stores) >= fed, "everything to be handled")
             await starting
             await apps[1].stop()
+            chunks.transport_of(apps[1]).watchdog.stop()
         assert len({record for store in stores for record in store.handled}) == fed
         assert [chunks.transport_of(app).stats.seek_backs for app in apps] == [0, 0]
 
     asyncio.run(count())
+
+
+def test_a_worker_whose_sources_stay_closed_is_not_well_though_brokers_answer(
+    kafka: Kafka, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is assigned and fetches, and would hand out nothing for ever."""
+    kafka.create_topic("shut", 1)
+
+    async def seek_nothing(_: Consumer) -> None:
+        pass
+
+    monkeypatch.setattr(Consumer, "perform_seek", seek_nothing)
+
+    async def wait() -> None:
+        app = make_app(kafka.address, "shut")
+        watchdog = chunks.transport_of(app).watchdog
+        watchdog.patience_s = 8
+        store = add_counting(app, "shut", 1)
+        produce(kafka.address, "shut", numbered(20))
+        async with running(app):
+            await until(lambda: not watchdog.status().healthy, "the watchdog to notice")
+            assert watchdog.status().sentence.startswith("waiting for a fetch")
+            assert store.handled == []
+
+    asyncio.run(wait())

@@ -38,18 +38,23 @@ def chunk(tp: TP, records: int) -> Chunk:
     return Chunk.of(tp, (0, records), list(range(records)), nothing, nothing, [0] * records)
 
 
+async def pause(seconds: float) -> None:
+    """What was to be done by then is done: the loop's timers come in their order."""
+    over = asyncio.Event()
+    asyncio.get_running_loop().call_later(seconds, over.set)
+    await over.wait()
+
+
 def seen(consumer: Paused, *fetches: dict[TP, list[Chunk]]) -> Iterator[set[TopicPartition]]:
     """Who rests after each fetch, and at last when the rest is over."""
 
     async def run() -> list[set[TopicPartition]]:
-        rest = Rest(frozenset({"calls"}), 0.01)
+        rest = Rest(frozenset({"calls"}), 0.01, ())
         after = []
         for fetch in fetches:
             rest.after(fetch, consumer)
             after.append(set(consumer.now))
-        over = asyncio.Event()
-        asyncio.get_running_loop().call_later(0.02, over.set)
-        await over.wait()
+        await pause(0.02)
         return [*after, set(consumer.now)]
 
     return iter(asyncio.run(run()))
@@ -77,12 +82,26 @@ def test_a_partition_that_was_given_away_meanwhile_is_left_alone() -> None:
     consumer = Paused(CALLS, OTHERS)
 
     async def run() -> None:
-        rest = Rest(frozenset({"calls"}), 0)
+        rest = Rest(frozenset({"calls"}), 0, ())
         rest.after({CALLS: [chunk(CALLS, 1)], OTHERS: [chunk(OTHERS, 1)]}, consumer)
         consumer.assigned.discard(TopicPartition(*OTHERS))
-        over = asyncio.Event()
-        asyncio.get_running_loop().call_later(0.01, over.set)
-        await over.wait()
+        await pause(0.01)
 
     asyncio.run(run())
     assert consumer.now == {OTHERS}
+
+
+def test_nobody_goes_on_while_a_chunk_of_one_waits_for_its_agent() -> None:
+    """Handing out more would wait there, too, and behind it an alert on its way to its receivers."""
+    consumer, queued = Paused(CALLS, OTHERS), {OTHERS}
+
+    async def run() -> None:
+        rest = Rest(frozenset({"calls"}), 0, queued)
+        rest.after({CALLS: [chunk(CALLS, 1)], OTHERS: [chunk(OTHERS, 1)]}, consumer)
+        await pause(0.02)
+        assert consumer.now == {CALLS, OTHERS}
+        queued.clear()
+        await pause(0.02)
+        assert consumer.now == set()
+
+    asyncio.run(run())

@@ -1,7 +1,9 @@
 """What is taken whole from a fetch is what aiokafka's own iterator would have handed out one by one."""
 
 import asyncio
+import gc
 import struct
+import weakref
 from typing import Any, NamedTuple
 
 from aiokafka.consumer.fetcher import READ_COMMITTED, FetchResult, PartitionRecords  # type: ignore[import-untyped]
@@ -91,3 +93,18 @@ def test_offsets_without_a_hole_are_counted() -> None:
 def test_offsets_with_a_hole_between_batches_are_kept() -> None:
     chunk, _, _ = asyncio.run(_taken([(0, {0, 1}), (1, {0})], 0))
     assert chunk.offsets == [0, 1, 3]
+
+
+async def _is_gone_once_taken() -> bool:
+    result = fetched([(0, {0, 1})], 0)
+    held = weakref.ref(result._partition_records)  # noqa: SLF001 - it holds the bytes of the whole answer
+    unroll(result)
+    return held() is None
+
+
+def test_what_was_fetched_is_gone_once_it_is_taken_and_waits_for_no_garbage_collector() -> None:
+    gc.disable()
+    try:
+        assert asyncio.run(_is_gone_once_taken())
+    finally:
+        gc.enable()

@@ -34,6 +34,12 @@ class Process:
             self.kill()
             raise
 
+    @property
+    def pid(self) -> int:
+        """Of the command while it runs."""
+        assert self._running is not None
+        return self._running.pid
+
     def stop(self) -> None:
         """Ask it to end (SIGTERM); one that does not is killed, and that is a failure."""
         if (process := self._take()) is None:

@@ -1,12 +1,16 @@
 """The broker that the other tests lean on keeps what it promises."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from confluent_kafka import Producer
 
 from tests.parts.kafka.broker import Kafka
+from tests.parts.kafka.gate import Gate
 from tests.parts.kafka.records import produce, read_all
 from tests.parts.ports import is_listening
+from tests.parts.waiting import wait_until
 
 pytestmark = pytest.mark.kafka
 
@@ -37,3 +41,20 @@ def test_data_outlives_the_end_of_the_broker(own_kafka: Kafka, end: Callable[[Ka
     assert not is_listening(own_kafka.address)
     own_kafka.start()
     assert [record.value() for record in read_all(own_kafka.address, "parts.kept")] == [b"v"]
+
+
+def test_a_gate_holds_up_writes_to_one_topic_and_lets_others_through(tmp_path: Path) -> None:
+    gate = Gate()
+    broker = Kafka(tmp_path, gate.settings)
+    with gate.to(broker.address), broker:
+        for topic in ("held", "free"):
+            broker.create_topic(topic, 1)
+        gate.close("held")
+        producer = Producer({"bootstrap.servers": gate.address})
+        producer.produce("held", b"first")
+        wait_until(lambda: gate.holds("held"), 10, "the write to come to the gate")
+        produce(gate.address, "free", [(b"key", b"value")])
+        assert [len(read_all(gate.address, topic)) for topic in ("held", "free")] == [0, 1]
+        gate.open("held")
+        assert producer.flush(10) == 0
+        assert [record.value() for record in read_all(gate.address, "held")] == [b"first"]

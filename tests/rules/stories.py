@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from schemas.contract import Objective
-from schemas.facts import Abandoned, Answered, Ended, Fact, Held, Record, Retrieved, Transferred, Wrapped
+from schemas.facts import FACT, Abandoned, Answered, Ended, Fact, Held, Record, Retrieved, Transferred, Wrapped
 from sla_stream.promises import Promises, promises_of
 from tests.builders import (
     HOUR,
@@ -139,3 +139,63 @@ def late_stories(draw: st.DrawFn, hours: int = 3, most: int = 12) -> list[Fact]:
 
 def _time_of(fact: Fact) -> int:
     return fact.offered_at if isinstance(fact, Record) else fact.at
+
+
+_TICKET_MEASURES: tuple[dict[str, Any], ...] = (
+    {"kind": "resolution", "within": "40m", "clock": "always"},
+    {
+        "kind": "resolution",
+        "within": "2h",
+        "clock": "always",
+        "priorities": {"urgent": {"within": "10m", "clock": "always"}},
+        "attribute_to": "arrival",
+    },
+    {"kind": "first_response", "within": "30m"},
+    {"kind": "next_response", "within": "30m"},
+    {"kind": "callback", "within": "30m", "clock": "always"},
+    {"kind": "reopening"},
+    {"kind": "volume"},
+)
+
+
+def promises_of_tickets(open_for: str) -> Promises:
+    """A fact may be twenty minutes late, and tickets are silent for hours."""
+    objectives = (
+        objective(name=f"promise-{n}", channel="ticket", measure=measure, windows=["month", "rolling 1h"])
+        for n, measure in enumerate(_TICKET_MEASURES)
+    )
+    return promises_of([contract(version(*objectives), lateness="20m", open_for=open_for)])
+
+
+_TICKET_FACTS: dict[str, dict[str, Any]] = {
+    "offered": {"queue": "sales"},
+    "prioritised": {"priority": "urgent"},
+    "replied": {"author": "agent"},
+    "flowed_out": {"reason": "callback"},
+    "customer_wrote": {},
+    "paused": {},
+    "resumed": {},
+    "resolved": {},
+    "reopened": {},
+    "closed": {},
+    "called_back": {},
+    "heartbeat": {},
+}
+
+
+@st.composite
+def ticket_stories(draw: st.DrawFn) -> list[Fact]:
+    """Tickets over a working day, most facts told as they happen, some up to an hour late, some twice."""
+    told, minute = [], 0
+    for kind in ["offered", *draw(st.lists(st.sampled_from(sorted(_TICKET_FACTS)), max_size=24))]:
+        minute += draw(st.sampled_from((0, 1, 7, 19, 20, 21, 45, 90, 250)))
+        written = {
+            "type": kind,
+            "client": "acme",
+            "channel": "ticket",
+            "at": instant("06:00:00") + max(0, minute - draw(st.sampled_from((0, 0, 0, 15, 60)))) * MINUTE,
+        }
+        if kind != "heartbeat":
+            written["contact"] = draw(st.sampled_from(("T-1", "T-2", "T-3")))
+        told += [FACT.validate_python(written | _TICKET_FACTS[kind])] * draw(st.sampled_from((1, 1, 1, 2)))
+    return told

@@ -13,6 +13,7 @@ from sla_stream.boards import Boards
 from sla_stream.counting import Counting
 from sla_stream.figures import Figure
 from sla_stream.judging import Judging
+from sla_stream.promises import Promises
 from tests.builders import (
     DAY,
     HOUR,
@@ -31,9 +32,11 @@ from tests.builders import (
 )
 from tests.rules.canon import contents
 from tests.rules.sizes import Sizes, sizes_of
-from tests.rules.stories import late_stories, promises_of_everything
+from tests.rules.stories import late_stories, promises_of_everything, promises_of_tickets, ticket_stories
 
 SHORT_MEMORY = promises_of_everything(lateness="20m")
+
+OPEN_FOR_DAYS = promises_of_tickets(open_for="30d")
 
 calls_to_forget = st.tuples(st.integers(0, 100), st.integers(-1, 100))
 
@@ -43,24 +46,37 @@ def test_forgetting_changes_no_figure_whenever_and_however_often(
     facts: list[Fact], calls: list[tuple[int, int]]
 ) -> None:
     """`calls` says after which message we forget, and up to which offset the position is durable."""
-    boards, counting = Boards(SHORT_MEMORY), Counting(SHORT_MEMORY)
+    _check_that_forgetting_changes_nothing(facts, calls, SHORT_MEMORY)
+
+
+@given(ticket_stories(), st.lists(calls_to_forget, max_size=12))
+def test_forgetting_changes_no_figure_of_tickets_that_are_open_for_long(
+    facts: list[Fact], calls: list[tuple[int, int]]
+) -> None:
+    _check_that_forgetting_changes_nothing(facts, calls, OPEN_FOR_DAYS)
+
+
+def _check_that_forgetting_changes_nothing(
+    facts: list[Fact], calls: list[tuple[int, int]], promises: Promises
+) -> None:
+    boards, counting = Boards(promises), Counting(promises)
     for number, one in enumerate(in_batches(facts, range(len(facts)))):
         changes = [counting.observe(one)]
         changes += [counting.forget(offset) for after, offset in calls if after % len(facts) == number]
         for change in changes:
             for message in bench_messages(change):
                 boards.observe(message)
-    shown, all_on_boards = _without_forgetting(facts)
-    assert figures_of(boards, SHORT_MEMORY) == shown
+    shown, all_on_boards = _without_forgetting(facts, promises)
+    assert figures_of(boards, promises) == shown
     assert contents(boards) == all_on_boards
 
 
-def _without_forgetting(facts: list[Fact]) -> tuple[list[Figure], object]:
-    boards, counting = Boards(SHORT_MEMORY), Counting(SHORT_MEMORY)
+def _without_forgetting(facts: list[Fact], promises: Promises) -> tuple[list[Figure], object]:
+    boards, counting = Boards(promises), Counting(promises)
     for one in in_batches(facts, range(len(facts))):
         for message in bench_messages(counting.observe(one)):
             boards.observe(message)
-    return figures_of(boards, SHORT_MEMORY), contents(boards)
+    return figures_of(boards, promises), contents(boards)
 
 
 def test_memory_is_flat_over_ten_days_of_calls() -> None:

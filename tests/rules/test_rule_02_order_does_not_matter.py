@@ -5,7 +5,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.facts import Fact, Heartbeat
+from schemas.facts import Fact, Forecast, Heartbeat
 from sla_stream.boards import Boards
 from sla_stream.counting import Counting
 from sla_stream.figures import Figure
@@ -79,7 +79,7 @@ def _spread(facts: list[Fact], homes: list[int], random: Random) -> tuple[Canoni
 
 
 def _home(fact: Fact, homes: list[int]) -> int:
-    return 0 if isinstance(fact, Heartbeat) else homes[CONTACTS.index(fact.contact)]
+    return 0 if isinstance(fact, Heartbeat | Forecast) else homes[CONTACTS.index(fact.contact)]
 
 
 def test_of_two_offers_at_one_instant_the_same_counts_whichever_came_first() -> None:

@@ -9,21 +9,45 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.facts import Fact
+from schemas.facts import FACT, Fact
 from schemas.tallies import BenchMessage
 from sla_stream.boards import Boards
+from sla_stream.changes import FeedKey
 from sla_stream.counting import Batch, Counting
 from sla_stream.figures import Figure
 from sla_stream.promises import Promises
-from tests.builders import ended, figures_of, heartbeat, in_batches, objective, promised, record
+from tests.builders import (
+    MINUTE,
+    bench_messages,
+    ended,
+    figures_of,
+    heartbeat,
+    in_batches,
+    instant,
+    objective,
+    promised,
+    record,
+)
 from tests.rules.canon import contents, tallies_of
+from tests.rules.cases import PROMISES as CASES
+from tests.rules.cases import facts as cases
 from tests.rules.journal import run
-from tests.rules.stories import late_stories, promises_of_everything, stories
+from tests.rules.stories import (
+    late_stories,
+    promises_of_everything,
+    promises_of_tickets,
+    stories,
+    ticket_stories,
+)
 
 WITHIN_REACH = promises_of_everything()
 
 #: Facts come later than this on purpose, so that contacts are forgotten while they are still talked of.
 SHORT_MEMORY = promises_of_everything(lateness="20m")
+
+TICKETS = FeedKey("acme", "ticket")
+OPEN_FOR_DAYS, OPEN_FOR_HOURS = promises_of_tickets("30d"), promises_of_tickets("4h")
+FOREVER_MS = 1 << 63
 
 cuts = st.lists(st.integers(0, 100), max_size=8)
 
@@ -51,6 +75,53 @@ def test_a_crash_changes_no_figure_though_much_is_forgotten(
     assert _shown(before + after, SHORT_MEMORY) == _shown(told, SHORT_MEMORY)
 
 
+@given(ticket_stories(), cuts, cuts, st.integers(0, 3), st.data())
+def test_a_crash_changes_no_figure_of_tickets_that_are_open_for_long(
+    facts: list[Fact], cuts_before: list[int], cuts_after: list[int], lag: int, data: st.DataObject
+) -> None:
+    undisturbed = Counting(OPEN_FOR_DAYS)
+    told = run(undisturbed, in_batches(facts)).told
+    recovered, before, after = _crash_and_go_on(facts, cuts_before, cuts_after, data, OPEN_FOR_DAYS, lag)
+    assert recovered.position == undisturbed.position
+    assert _shown(before + after, OPEN_FOR_DAYS, prunes=True) == _shown(told, OPEN_FOR_DAYS)
+
+
+@given(ticket_stories(), cuts, cuts, st.integers(0, 3), st.data())
+def test_a_crash_changes_no_count_though_tickets_are_forgotten_while_they_are_open(
+    facts: list[Fact], cuts_before: list[int], cuts_after: list[int], lag: int, data: st.DataObject
+) -> None:
+    """What is counted already; what is merely open is then no longer known to be so."""
+    undisturbed = Counting(OPEN_FOR_HOURS)
+    told = run(undisturbed, in_batches(facts)).told
+    recovered, before, after = _crash_and_go_on(facts, cuts_before, cuts_after, data, OPEN_FOR_HOURS, lag)
+    assert recovered.position == undisturbed.position
+    assert _shown(before + after, OPEN_FOR_HOURS, prunes=True)[1] == _shown(told, OPEN_FOR_HOURS)[1]
+
+
+@given(cases(), cuts, cuts, st.data())
+def test_a_crash_changes_no_figure_of_tickets_and_nothing_that_is_due(
+    facts: list[Fact], cuts_before: list[int], cuts_after: list[int], data: st.DataObject
+) -> None:
+    undisturbed = run(Counting(CASES), in_batches(facts)).told
+    recovered, before, after = _crash_and_go_on(facts, cuts_before, cuts_after, data, CASES, lag=None)
+    assert recovered.position.results.total() == len(facts)
+    assert _due(before + after) == _due(undisturbed)
+    assert _shown(before + after, CASES) == _shown(undisturbed, CASES)
+
+
+def _due(told: list[list[BenchMessage]]) -> dict[str, list[int]]:
+    """What the bench knows is still to be done for each promise: in whose panes, if it all was late."""
+    boards = Boards(CASES)
+    for messages in told:
+        for message in messages:
+            boards.observe(message)
+    queues = boards.queues("acme", "ticket")
+    return {
+        promise.objective.name: [*boards.deadlines(promise, queues).late_at(FOREVER_MS)]
+        for promise in CASES.agreements[0].every_promise()
+    }
+
+
 def _crash_and_go_on(
     facts: list[Fact],
     cuts_before: list[int],
@@ -72,11 +143,15 @@ def _crash_and_go_on(
     return counting, survived.told[: delivered + 1], again.told
 
 
-def _shown(told: list[list[BenchMessage]], promises: Promises) -> tuple[list[Figure], Any]:
+def _shown(
+    told: list[list[BenchMessage]], promises: Promises, *, prunes: bool = False
+) -> tuple[list[Figure], Any]:
     boards = Boards(promises)
     for messages in told:
         for message in messages:
             boards.observe(message)
+        if prunes and (heard := boards.feed(TICKETS)):
+            boards.prune(TICKETS, heard.watermark_ms)
     return figures_of(boards, promises), contents(boards)
 
 
@@ -123,3 +198,17 @@ def test_a_batch_that_comes_again_is_passed_over(facts: list[Fact], where: list[
         assert not changes.panes
         assert not changes.contacts
     assert (tallies_of(counting), counting.position) == before
+
+
+def test_what_was_due_before_a_crash_and_is_done_in_the_same_batch_after_it_is_told_as_done() -> None:
+    """The bench had heard of the ticket; then everything that was written of it was lost."""
+    told = [FACT.validate_python(_of_ticket(kind, minute)) for minute, kind in enumerate(("offered", "resolved"))]
+    lost = bench_messages(Counting(CASES).observe(Batch([(0, told[0])], 0)))
+    again = bench_messages(Counting(CASES).observe(Batch(list(enumerate(told)), 1)))
+    assert any(_due([lost]).values())
+    assert not any(_due([lost, again]).values())
+
+
+def _of_ticket(kind: str, minute: int) -> dict[str, object]:
+    about = {"client": "acme", "channel": "ticket", "contact": "T-1", "queue": "billing"}
+    return about | {"type": kind, "at": instant("09:00:00") + minute * MINUTE}

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from schemas.facts import Fact
 from schemas.verdicts import Verdict
 from sla_stream.counting import Counting
-from sla_stream.judging import Judged, Judging, VerdictKey
+from sla_stream.judged import Judged, VerdictKey
+from sla_stream.judging import Judging
 from tests.builders import (
     PICKED_UP_IN_30S,
     SECOND,

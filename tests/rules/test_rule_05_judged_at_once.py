@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from schemas.alerts import Alert
 from schemas.facts import Fact
 from sla_stream.counting import Counting
-from sla_stream.judging import EpisodeKey, Judged, Judging
+from sla_stream.judged import EpisodeKey, Judged
+from sla_stream.judging import Judging
 from sla_stream.promises import promises_of
 from tests.builders import (
     PICKED_UP_IN_30S,

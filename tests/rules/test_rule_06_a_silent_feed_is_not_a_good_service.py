@@ -6,7 +6,8 @@ from schemas.alerts import Alert, AlertEvent
 from schemas.facts import Fact
 from schemas.verdicts import Reason, State
 from sla_stream.counting import Counting
-from sla_stream.judging import EpisodeKey, Judging
+from sla_stream.judged import EpisodeKey
+from sla_stream.judging import Judging
 from tests.builders import answered, batch, bench_messages, heartbeat, instant, objective, offered, promised
 
 OPEN_BY_DAY = promised(

@@ -7,8 +7,8 @@ from schemas.tallies import TallyMessage
 from sla_stream.board import Board, ZonedWindow
 from sla_stream.changes import Changes
 from sla_stream.counting import Counting
-from sla_stream.packed import Packer
 from sla_stream.promises import Promises
+from sla_stream.tally import classes_of
 from sla_stream.windows import Window
 from tests.builders import (
     MINUTE,
@@ -61,7 +61,7 @@ def test_callers_of_one_minute_are_one_message_to_the_bench(callers: int) -> Non
 def test_a_month_is_read_without_adding_up_its_minutes(minutes: int) -> None:
     """The board hands out its running sum itself."""
     month = ZonedWindow(Window.named("month"), PARIS)
-    board, start_ms = Board([month], Packer()), instant("00:00:00")
+    board, start_ms = Board([month], classes_of("answered")), instant("00:00:00")
     for minute in range(minutes):
         at_ms = start_ms + minute * MINUTE
         board.add({at_ms: {"answered_in_time": 1}})

@@ -8,7 +8,8 @@ from schemas.alerts import Alert
 from schemas.dead_letters import Rejected
 from sla_stream.changes import Changes
 from sla_stream.counting import Batch, Counting
-from sla_stream.judging import Judged, Judging
+from sla_stream.judged import Judged
+from sla_stream.judging import Judging
 from tests.builders import bench_messages, instant, objective, promised
 
 SECRETS = ("+33 6 12 34 56 78", "Jeanne Moreau", "jeanne@example.org")
@@ -18,7 +19,7 @@ PROMISES = promised(objective(windows=["day"], alert={"window": "day"}, judge="b
 def _raw(kind: str, clock: str, **more: object) -> bytes:
     known = {"type": kind, "client": "acme", "contact": "c-1", "at": instant(clock)}
     phone, name, mail = SECRETS
-    personal = {"phone": phone, "customer": {"name": name, "mail": mail}, "caller": phone, "agent": name}
+    personal = {"phone": phone, "customer_name": name, "customer_mail": mail, "caller": phone, "agent": name}
     return json.dumps(known | personal | more).encode()
 
 

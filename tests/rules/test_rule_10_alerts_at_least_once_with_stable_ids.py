@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 from agents import state
 from schemas.alerts import Alert, AlertEvent
 from schemas.facts import Fact
+from schemas.tallies import BenchMessage
 from sla_stream.counting import Counting
-from sla_stream.judging import EpisodeKey, EpisodeRecord, Judging
+from sla_stream.judged import EpisodeKey, EpisodeRecord
+from sla_stream.judging import Judging
 from tests.builders import MINUTE, answered, batch, bench_messages, instant, objective, offered, promised
 
 PROMISES = promised(objective(windows=["rolling 1m"], alert={"window": "rolling 1m", "clear_at": "95%"}))
@@ -21,6 +23,7 @@ class Floor:
         self.counting = Counting(PROMISES)
         self.judging = Judging(PROMISES)
         self.stored: dict[EpisodeKey, tuple[bytes, bytes | None]] = {}
+        self.told: list[BenchMessage] = []
         self.sent: list[Alert] = []
 
     def minute(self, number: int, picked_up_in_time: bool) -> None:
@@ -28,7 +31,9 @@ class Floor:
         wait_ms = 10_000 if picked_up_in_time else 40_000
         facts: list[Fact] = [offered(str(number), at_ms), answered(str(number), at_ms + wait_ms)]
         changes = self.counting.observe(batch(facts, self.counting.position.offset + 1))
-        self.judging.observe(bench_messages(changes, heard=at_ms + wait_ms))
+        told = bench_messages(changes, heard=at_ms + wait_ms)
+        self.told += told
+        self.judging.observe(told)
         self._store(self.judging.tick(at_ms + wait_ms).episodes)
 
     def announce(self) -> None:
@@ -42,9 +47,8 @@ class Floor:
         self.crash()
 
     def crash(self) -> None:
-        boards = self.judging.boards
         self.judging = Judging(PROMISES)
-        self.judging.boards = boards
+        self.judging.observe(self.told)
         for key, value in self.stored.values():
             self.judging.restore_episode(*state.episode_of(key, value))
 

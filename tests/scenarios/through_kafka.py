@@ -19,7 +19,7 @@ from agents.contracts import load_contracts
 from agents.routing import judge_partition
 from schemas.alerts import ALERT, Alert
 from schemas.contract import Contract
-from schemas.facts import FACT, Fact, Heartbeat
+from schemas.facts import FACT, Fact, Forecast, Heartbeat
 from schemas.verdicts import VERDICT, Verdict
 from tests.agents.running import ALERTS, CALLS, SOON_S, VERDICTS, Site
 from tests.builders import DAY, SECOND, contract, heartbeat, instant, objective, record, version
@@ -93,8 +93,10 @@ class Wire:
 
     def tell(self, fact: Fact, partition: int = -1) -> None:
         """Write a fact as a source does: under its contact, or to the partition given."""
-        key = None if isinstance(fact, Heartbeat) else fact.contact
-        self._producer.produce(CALLS, FACT.dump_json(fact), key, partition, on_delivery=self._delivered)
+        key = None if isinstance(fact, Heartbeat | Forecast) else fact.contact
+        self._producer.produce(
+            CALLS, FACT.dump_json(fact, exclude_none=True), key, partition, on_delivery=self._delivered
+        )
 
     def listen(self) -> None:
         """Keep what is said in the next moment."""

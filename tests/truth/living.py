@@ -9,7 +9,7 @@ from pathlib import Path
 
 from agents.contracts import load_contracts
 from schemas.contract import Contract
-from schemas.facts import FACT, Heartbeat, Moment, Record
+from schemas.facts import FACT, Forecast, Heartbeat, Moment, Record
 from schemas.tallies import Counts
 from sla_stream.changes import QueueKey
 from sla_stream.counting import Batch, Counting
@@ -99,7 +99,7 @@ def _in_time(facts: Path, looks: Iterable[int]) -> Iterator[Moment | Heartbeat]:
 
 def _facts(lines: Iterable[bytes]) -> Iterator[Moment | Heartbeat]:
     for fact in map(FACT.validate_json, lines):
-        assert not isinstance(fact, Record), "the import tells of moments"
+        assert not isinstance(fact, Record | Forecast), "the import tells of moments"
         yield fact
 
 

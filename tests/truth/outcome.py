@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 import orjson
 
@@ -33,6 +33,7 @@ Row = TypedDict(
         "value": float | None,
         "unit": str,
         "state": str,
+        "parts": NotRequired[dict[str, int]],
     },
 )
 

@@ -8,6 +8,7 @@ import pytest
 
 from sla_stream.life import Life
 from sla_stream.windows import Window
+from tests.builders import by_life
 from tests.truth.columns import NOT_IN_ROWS, PERCENTILES, SETTLED_BY_CONTACT
 from tests.truth.comparison import Comparison
 from tests.truth.living import SETTLED, Month, live_through
@@ -71,7 +72,7 @@ def _settled(month: Month, window: str) -> dict[tuple[str, str], list[Life]]:
     measure, span = month.promises[SETTLED].measure, Window.named(window).span
     places: dict[tuple[str, str], list[Life]] = defaultdict(list)
     for life in month.lives():
-        settlement = measure.settle(life)
+        settlement = by_life(measure).settle(life)
         assert settlement is not None
         start = datetime.fromtimestamp(span(settlement.at_ms, ZONE).start_ms // 1000, ZONE).isoformat()
         for queue in (life.queue, ALL):

@@ -8,15 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from agents.source import SOURCE
+from agents.source import SOURCES
 from tests.parts.kafka.broker import Kafka
 from tests.parts.kafka.records import produce
 from tests.parts.presence import KAFKA, require
 from tests.parts.waiting import wait_until
 from tests.truth.comparison import FIGURES, row_by_row, with_reference
+from tests.truth.first_contact import in_every_reading
 from tests.truth.outcome import CONTRACT, Outcome, sla_stream
+from tests.truth.returning import FIRST_CONTACT
 from tests.truth.shuffled import Shuffled, shuffled
-from tests.truth.workers import Worker, received
+from tests.truth.workers import Worker, all_resolved, received
 
 pytestmark = pytest.mark.kafka
 
@@ -28,6 +30,7 @@ class Run:
     """What came of it, and how far things were when the worker was killed."""
 
     outcome: Outcome
+    first_contact: Outcome
     sent: Shuffled
     received_at_kill: int
     applied_by_killed: int
@@ -38,7 +41,10 @@ def run(facts: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     require(KAFKA)
     home = tmp_path_factory.mktemp("through-kafka")
     (home / "contracts").mkdir()
-    shutil.copy(CONTRACT, home / "contracts")
+    (home / "keys").mkdir()
+    (home / "keys" / "anonymous-bank").write_bytes(b"k" * 32)
+    for contract in (CONTRACT, FIRST_CONTACT):
+        shutil.copy(contract, home / "contracts")
     with Kafka(home) as broker:
         yield _through(broker, home, shuffled(facts))
 
@@ -53,6 +59,12 @@ def test_every_row_is_that_of_the_backtest(run: Run, backtest: Outcome) -> None:
     comparison = row_by_row(run.outcome, backtest)
     assert not comparison.differences, comparison.first_differences
     assert comparison.compared == {"rows": 306_369}
+
+
+def test_first_contact_resolution_is_that_of_the_reference_in_every_reading(run: Run) -> None:
+    comparison = in_every_reading(run.first_contact)
+    assert not comparison.differences, comparison.first_differences
+    assert comparison.compared == {"first_contact": 12 * 6}
 
 
 def test_every_message_has_one_result(run: Run) -> None:
@@ -77,6 +89,7 @@ def _through(broker: Kafka, home: Path, sent: Shuffled) -> Run:
         "SLA_KAFKA": broker.address,
         "SLA_APP_ID": _APP_ID,
         "SLA_CONTRACTS": str(home / "contracts"),
+        "SLA_CUSTOMER_KEYS": str(home / "keys"),
         "SLA_NOTIFY": "",
         "SLA_SESSION_TIMEOUT_S": "6",
         "SLA_LOG_LEVEL": "warning",
@@ -87,13 +100,17 @@ def _through(broker: Kafka, home: Path, sent: Shuffled) -> Run:
     with ExitStack() as workers:
         killed = workers.enter_context(Worker(home / "killed.log", settings))
         workers.enter_context(Worker(home / "survivor.log", settings))
-        produce(broker.address, SOURCE, first)
+        produce(broker.address, SOURCES["voice"], first)
         wait_until(lambda: received(broker.address, _APP_ID) >= messages // 2, 120, "half of the messages")
         applied_by_killed = killed.applied()
         killed.kill()
         received_at_kill = received(broker.address, _APP_ID)
-        produce(broker.address, SOURCE, rest)
+        produce(broker.address, SOURCES["voice"], rest)
         workers.enter_context(Worker(home / "successor.log", settings))
         wait_until(lambda: received(broker.address, _APP_ID) == messages, 120, "all of the messages")
-    outcome = Outcome(sla_stream("figures", "--json", environment=settings))
-    return Run(outcome, sent, received_at_kill, applied_by_killed)
+        wait_until(lambda: all_resolved(broker.address, _APP_ID), 120, "all that was told of customers")
+    outcome, first_contact = (
+        Outcome(sla_stream("figures", "--json", environment=settings | {"SLA_CONTRACTS": str(contract)}))
+        for contract in (CONTRACT, FIRST_CONTACT)
+    )
+    return Run(outcome, first_contact, sent, received_at_kill, applied_by_killed)

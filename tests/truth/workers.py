@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from http.client import HTTPConnection
 from pathlib import Path
@@ -56,3 +57,15 @@ def received(address: str, app_id: str) -> int:
         position = position_of(value)
         newest[partition] = max(newest.get(partition, (-1, 0)), (position.offset, position.received))
     return sum(messages for _, messages in newest.values())
+
+
+def all_resolved(address: str, app_id: str) -> bool:
+    """Whether all that intake has told of customers is counted and safely stored."""
+    told, counted = Counter[int](), dict[int, int]()
+    for record in read_all(address, "sla.resolutions"):
+        told[record.partition() or 0] = max(told[record.partition() or 0], (record.offset() or 0) + 1)
+    for record in read_all(address, f"{app_id}-resolved-up-to-changelog"):
+        value, partition = record.value(), record.partition() or 0
+        assert value is not None
+        counted[partition] = max(counted.get(partition, 0), position_of(value).offset + 1)
+    return dict(told) == counted

@@ -172,13 +172,25 @@ def test_a_spoilt_call_number_is_still_a_contact_of_its_own() -> None:
     assert len({fact.contact for fact in facts_of(line(31_843))}) <= 1
 
 
-def test_no_customer_and_no_agent_leaves_the_door() -> None:
+def test_a_caller_is_known_or_nobody() -> None:
+    customers = [fact.customer for fact in month() if fact.type == "offered"]
+    known = [customer for customer in customers if customer is not None]
+    reference = REFERENCE["first_contact_resolution"]
+    assert (len(known), len(customers) - len(known)) == (
+        reference["contacts_known"],
+        reference["contacts_unknown"],
+    )
+    assert len(set(known)) == reference["customers"]
+    assert "0" not in known
+
+
+def test_no_agent_leaves_the_door() -> None:
     servers = {row["server"] for row in rows()} - {"NO_SERVER"}
-    written = b"\n".join(FACT.dump_json(fact) for fact in month()).decode()
+    written = b"\n".join(FACT.dump_json(fact, exclude_none=True) for fact in month()).decode()
     assert len(servers) > 1
     assert not any(server in written for server in servers)
-    fields = {name for fact in month()[:1000] for name in FACT.dump_python(fact)}
-    assert fields == {"type", "client", "contact", "at", "channel", "segment", "queue"}
+    fields = {name for fact in month()[:1000] for name in FACT.dump_python(fact, exclude_none=True)}
+    assert fields == {"type", "client", "contact", "at", "channel", "segment", "queue", "customer"}
     assert {fact.client for fact in month()} == {CLIENT}
 
 

@@ -2,13 +2,13 @@
 
 import pytest
 
-from schemas.tallies import Counts, FeedMessage, TallyMessage, WaitingMessage
+from schemas.tallies import Counts, DueMessage, FeedMessage, TallyMessage, WaitingMessage
 from sla_stream.board import ZonedWindow
 from sla_stream.boards import BoardKey, Boards, Heard
 from sla_stream.changes import FeedKey, QueueKey
 from sla_stream.panes import quarter_of
 from sla_stream.promises import Promises
-from sla_stream.windows import Window
+from sla_stream.windows import Span, Window
 from tests.builders import DAY, PARIS, instant, objective, promised
 
 VOICE, SALES = FeedKey("acme", "voice"), QueueKey("acme", "voice", "sales")
@@ -50,7 +50,11 @@ def waiting(offered_at: list[str], offset: int = 1, source: str = "contact.calls
 
 
 def feed(
-    watermark: str | int, heard: str | int, source: str = "contact.calls/0", final: str | int = 0
+    watermark: str | int,
+    heard: str | int,
+    source: str = "contact.calls/0",
+    final: str | int = 0,
+    durable: int = 1,
 ) -> FeedMessage:
     return FeedMessage(
         client="acme",
@@ -60,6 +64,7 @@ def feed(
         watermark=instant(watermark),
         heard=instant(heard),
         final=instant(final),
+        durable=durable,
     )
 
 
@@ -172,10 +177,51 @@ def test_what_is_out_of_reach_is_dropped_and_the_month_stays() -> None:
     assert shown(told, "month", "2026-02-28T12:00") == {"answered_late": 2}
 
 
+def test_a_part_of_a_window_holds_the_quarter_hours_that_begin_in_it_also_what_comes_later() -> None:
+    told = boards(*(tally({"answered_late": n}, start=at) for n, at in enumerate(("08:59:00", "09:00:00"), 1)))
+    part = Span(instant("09:00:00"), instant("09:31:00"))
+    assert told.boards[BOARD].read_part(part) == {"answered_late": 2}
+    for n, at in ((4, "09:30:00"), (8, "09:45:00")):
+        told.observe(tally({"answered_late": n}, start=at))
+    assert told.boards[BOARD].read_part(part) == {"answered_late": 6}
+    told.prune(VOICE, instant("10:00:00"))
+    assert told.boards[BOARD].read_part(part) == {"answered_late": 6}
+
+
 @pytest.mark.parametrize(("final", "n"), [("09:08:01", 6), ("09:14:59.999", 6), ("09:15:00", 11)])
 def test_what_may_still_change_is_replaced_after_pruning_not_added_again(final: str, n: int) -> None:
     """Only what the source has called final is no longer known apart from the sums."""
     told = boards(tally({"answered_late": 5}, 1, start="09:08:00"), feed("23:00:00", "23:00:00", final=final))
+    told.prune(VOICE, instant("23:00:00"))
+    told.observe(tally({"answered_late": 6}, 2, start="09:08:00"))
+    assert shown(told, "day") == {"answered_late": n}
+
+
+@pytest.mark.parametrize(("durable", "n"), [(2, 6), (3, 11), (4, 11)])
+def test_what_may_come_again_is_replaced_though_it_is_long_ago(durable: int, n: int) -> None:
+    final = feed("23:00:00", "23:00:00", final="23:00:00", durable=durable)
+    told = boards(tally({"answered_late": 5}, 3, start="09:08:00"), final)
+    told.prune(VOICE, instant("23:00:00"))
+    told.observe(tally({"answered_late": 6}, 4, start="09:08:00"))
+    assert shown(told, "day") == {"answered_late": n}
+
+
+@pytest.mark.parametrize(("queue", "due", "n"), [("sales", 1, 6), ("sales", 0, 11), ("support", 1, 11)])
+def test_what_is_still_to_be_done_may_change_what_counts_long_ago(queue: str, due: int, n: int) -> None:
+    final = feed("23:00:00", "23:00:00", final="23:00:00")
+    told = boards(tally({"answered_late": 5}, 1, start="09:08:00"), final)
+    told.observe(
+        DueMessage(
+            client="acme",
+            channel="voice",
+            queue=queue,
+            measure="callback",
+            start=instant("09:00:00"),
+            source="contact.calls/0",
+            offset=1,
+            due=[(instant("09:08:00"), instant("11:08:00"))] * due,
+        )
+    )
     told.prune(VOICE, instant("23:00:00"))
     told.observe(tally({"answered_late": 6}, 2, start="09:08:00"))
     assert shown(told, "day") == {"answered_late": n}
@@ -205,7 +251,7 @@ TWO_QUEUES = (
 
 def together(told: Boards, window: str, promises: Promises = PROMISES) -> Counts:
     (one,) = promises.agreements[0].versions[0].promises
-    board, zoned = told.board(one, None), ZonedWindow(Window.named(window), PARIS)
+    board, zoned = told.board(one, "voice", None), ZonedWindow(Window.named(window), PARIS)
     assert board is not None
     return board.read(zoned, zoned.window.span(instant("09:14:00"), PARIS))
 

@@ -15,6 +15,7 @@ from agents.codec import LARGEST_BYTES, decode
 from agents.derive import Underivable, decoder_of
 from schemas.dead_letters import Rejected, RejectReason
 from schemas.facts import FACT, Answered, Fact, Heartbeat, Offered, Record
+from schemas.words import Channel
 from tests.builders import HOUR, instant, offered
 
 WRITTEN = instant("09:00:00")
@@ -146,8 +147,19 @@ def test_good_input_is_a_fact(value: bytes, kind: type) -> None:
     assert type(like_pydantic(decode(value, WRITTEN))) is kind
 
 
+@pytest.mark.parametrize(
+    ("channel", "is_taken"), [(None, True), ("voice", True), ("chat", False), ("email", False), ("ticket", False)]
+)
+def test_each_channel_has_a_topic_of_its_own(channel: Channel | None, is_taken: bool) -> None:
+    decoded = decode(raw(), WRITTEN, channel)
+    if is_taken:
+        assert like_pydantic(decoded) == offered()
+    else:
+        assert decoded == Rejected(RejectReason.WRONG_CHANNEL, f"voice, on the topic of {channel}")
+
+
 def test_fields_that_nobody_named_are_ignored() -> None:
-    decoded = decode(raw(phone="+33 6 12 34 56 78", customer={"name": "Jeanne"}), WRITTEN)
+    decoded = decode(raw(phone="+33 6 12 34 56 78", caller={"name": "Jeanne"}), WRITTEN)
     assert like_pydantic(decoded) == offered()
 
 
@@ -162,12 +174,12 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=10), inner, max_size=4),
     max_leaves=10,
 )
-kinds = st.sampled_from(("offered", "answered", "flowed_out", "record", "heartbeat", "nonsense"))
+kinds = st.sampled_from((*(str(kind.__dataclass_fields__["type"].default) for kind in get_args(Fact)), "nonsense"))
 almost = st.fixed_dictionaries(
     {"type": kinds | json_values},
     optional={
         name: json_values | st.just("acme") | st.just(WRITTEN)
-        for name in ("client", "contact", "at", "queue", "reason", "segment", "channel", "offered_at", "ended_at")
+        for name in sorted({field for kind in get_args(Fact) for field in kind.__dataclass_fields__} - {"type"})
     },
 )
 

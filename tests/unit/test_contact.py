@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from schemas.dead_letters import RejectReason
-from schemas.facts import Fact
+from schemas.facts import Fact, Forecast, Heartbeat
 from sla_stream.contact import MOST_FACTS, UNKNOWN, Result, restored, step
 from sla_stream.contact import contact_of as of_facts
 from sla_stream.life import LIFE, UNBORN, Facts, Known, Stage, known_facts
@@ -104,7 +104,7 @@ class TestStep:
 
     @staticmethod
     def _facts(offset: int, fact: Fact) -> Facts:
-        assert fact.type != "heartbeat"
+        assert not isinstance(fact, Heartbeat | Forecast)
         return known_facts(offset, fact)
 
     def test_a_new_fact_is_applied(self) -> None:

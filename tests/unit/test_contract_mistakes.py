@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents import yaml_errors
-from agents.contracts import load_contracts
+from agents.contracts import load_contracts, warnings_of
 from agents.yaml_errors import Mistakes
 from schemas.contract import Contract
 
@@ -88,3 +88,123 @@ def test_a_key_merged_in_from_elsewhere_is_named_where_it_is_merged(tmp_path: Pa
     assert f"{file}:1:1: clinet: clinet is not known here; did you mean client?" in map(
         str, refusal.value.mistakes
     )
+
+
+BURNING = """\
+name: hotline
+client: acme
+time_zone: Europe/Paris
+versions:
+  - effective: 2026-01-01
+    objectives:
+      - name: picked-up
+        measure: {kind: abandonment}
+        target: {TARGET}
+        windows: [rolling 5m, rolling 1h]
+        alert:
+          window: rolling 5m
+          burn_rate: {over: rolling 1h, factor: FACTOR}
+"""
+
+
+@pytest.mark.parametrize(
+    ("target", "factor", "most"),
+    [
+        ("at_least: 90%", "9.99", None),
+        ("at_least: 90%", "10", "at most it is 10"),
+        ("at_least: 90%", "14.4", "at most it is 10"),
+        ("at_most: 5%", "14.4", None),
+        ("at_most: 5%", "20", "at most it is 20"),
+        ("at_least: 100%", "2", "the target leaves nothing to use up"),
+    ],
+)
+def test_a_burn_rate_that_no_value_reaches_is_warned_of(
+    tmp_path: Path, target: str, factor: str, most: str | None
+) -> None:
+    file = tmp_path / "burning.yaml"
+    file.write_text(BURNING.replace("TARGET", target).replace("FACTOR", factor), encoding="utf-8")
+    load_contracts(file)
+    place = f"{file}:13:41: versions.0.objectives.0.alert.burn_rate.factor"
+    expected = [f"{place}: this can never be exceeded: {most}"] if most else []
+    assert [str(warning) for warning in warnings_of(file)] == expected
+
+
+ASKED = """\
+name: hotline
+client: acme
+time_zone: Europe/Paris
+lateness: LATENESS
+versions:
+  - effective: 2026-01-01
+    objectives:
+      - name: content
+        measure: MEASURE
+        target: TARGET
+        windows: [WINDOW]
+"""
+
+
+def remarks_on(file: Path, **written: str) -> list[str]:
+    text = ASKED
+    for name, value in {"lateness": "5d", "target": "{at_least: 80%}", "window": "month", **written}.items():
+        text = text.replace(name.upper(), value)
+    file.write_text(text, encoding="utf-8")
+    load_contracts(file)
+    return [str(warning).removeprefix(f"{file}:") for warning in warnings_of(file)]
+
+
+@pytest.mark.parametrize(
+    ("window", "within", "warned"),
+    [
+        ("rolling 6d", "7d", True),
+        ("rolling 7d", "7d", True),
+        ("rolling 8d", "7d", False),
+        ("interval 1h", "1h", True),
+        ("day", "23h", False),
+        ("day", "24h", True),
+        ("week", "7d", True),
+        ("month", "30d", False),
+        ("month", "31d", True),
+        ("quarter", "31d", False),
+    ],
+)
+def test_a_window_that_is_over_before_anything_is_decided_is_warned_of(
+    tmp_path: Path, window: str, within: str, warned: bool
+) -> None:
+    fcr = f"{{kind: first_contact_resolution, by: repeat_contact, within: {within}}}"
+    remarks = remarks_on(tmp_path / "a.yaml", measure=fcr, window=window)
+    place = "11:19: versions.0.objectives.0.windows.0"
+    expected = (
+        f"{place}: {window} is over before any contact in it is decided, so no final value is ever live;"
+        " make it value: so_far, or the window longer than within"
+    )
+    assert remarks == ([expected] if warned else [])
+    so_far = fcr.replace("within", "value: so_far, within")
+    assert remarks_on(tmp_path / "b.yaml", measure=so_far, window=window) == []
+
+
+@pytest.mark.parametrize(("lateness", "warned"), [("47h", True), ("48h", False), ("3d", False)])
+@pytest.mark.parametrize(
+    ("measure", "target"),
+    [
+        ("{kind: csat}", "{at_least: 80%}"),
+        ("{kind: ces}", "{at_least: 80%}"),
+        ("{kind: nps}", "{at_least: 30}"),
+        ("{kind: response_rate}", "{at_least: 20%}"),
+        ("{kind: first_contact_resolution, by: survey}", "{at_least: 80%}"),
+    ],
+)
+def test_a_contract_that_does_not_wait_for_answers_is_warned_of(
+    tmp_path: Path, measure: str, target: str, lateness: str, warned: bool
+) -> None:
+    remarks = remarks_on(tmp_path / "a.yaml", measure=measure, target=target, lateness=lateness)
+    expected = (
+        "9:19: versions.0.objectives.0.measure.kind: customers answer a day or two later, and what comes later"
+        " than the contract's lateness is not counted; make that longer, like lateness: 5d"
+    )
+    assert remarks == ([expected] if warned else [])
+
+
+def test_measures_that_wait_for_no_answer_are_not_warned_of(tmp_path: Path) -> None:
+    by_agent = "{kind: first_contact_resolution, by: agent}"
+    assert remarks_on(tmp_path / "a.yaml", measure=by_agent, lateness="1h") == []

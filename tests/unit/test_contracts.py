@@ -1,5 +1,6 @@
 """Contracts in force: read whole, swapped whole, and said in sentences."""
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -10,12 +11,17 @@ from click.testing import CliRunner
 from agents.cli.contract import contract as contract_commands
 from agents.contracts import Contracts, fingerprint, load_contracts, reload
 from agents.explain import explain
-from schemas.contract import Contract, ServiceLevelFormula
+from agents.words.languages import ENGLISH, FRENCH, LANGUAGES, Language
+from schemas.contract import Contract
+from schemas.measures import ServiceLevelFormula
+from sla_stream.promises import promises_of
 
 FOLDER = Path("config/contracts")
 HOTLINE = FOLDER / "hotline-fr.yaml"
 BANK = Path("tests/data/anonymous_bank_contract.yaml")
 MISTAKEN = Path("tests/unit/bad_contracts/key_unknown.yaml")
+EXPLAINED = Path("tests/unit/explained")
+EXAMPLES = sorted(FOLDER.iterdir())
 
 
 @pytest.fixture
@@ -86,14 +92,34 @@ def test_a_file_that_vanishes_does_not_stop_the_fingerprint(folder: Path) -> Non
     assert fingerprint(folder) != fingerprint(FOLDER)
 
 
-def test_the_example_in_sentences() -> None:
-    golden = Path("tests/unit/explain_hotline_fr.txt").read_text(encoding="utf-8")
-    assert explain(load_contracts(HOTLINE)["hotline-fr"]) == golden
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
+def test_the_examples_in_sentences(file: Path, language: str) -> None:
+    golden = (EXPLAINED / f"{file.stem}.{language}.txt").read_text(encoding="utf-8")
+    assert explain(load_contracts(file)[file.stem], LANGUAGES[language]) == golden
+
+
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
+def test_sentences_fit_the_narrowest_terminal(file: Path) -> None:
+    for language in LANGUAGES.values():
+        lines = explain(load_contracts(file)[file.stem], language).splitlines()
+        assert [line for line in lines if len(line) > 80] == []
+
+
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
+def test_the_examples_can_be_counted(file: Path) -> None:
+    contracts = load_contracts(file)
+    assert promises_of(contracts.values()).clients == {contracts[file.stem].client}
+
+
+def test_each_example_is_of_another_client() -> None:
+    clients = [contract.client for contract in load_contracts(FOLDER).values()]
+    assert sorted(clients) == ["acme", "meridian-bank", "northlight"]
 
 
 def test_every_formula_and_clock_has_its_own_sentence() -> None:
     contract = load_contracts(BANK)["anonymous-bank"]
-    sections = explain(contract).split("\n\n")[2:]
+    sections = re.split(r"\n\n(?=\d+\. )", explain(contract))[1:]
     told = [section.partition("\n")[2] for section in sections]
     assert len(told) == len(contract.versions[0].objectives)
     assert len(set(told)) == len(told)
@@ -103,14 +129,11 @@ def test_every_formula_and_clock_has_its_own_sentence() -> None:
 @pytest.mark.parametrize(
     ("formula", "over", "sentence"),
     [
-        (
-            "flowouts_missed",
-            "answered_only",
-            "out of all that were answered, and all that flowed out of the queue",
-        ),
-        ("flowouts_missed", "abandons_met", "contacts answered or abandoned within 30 seconds, out of all that"),
-        ("answered_only", "abandons_missed", "Contacts that were abandoned do not count."),
-        ("removed_in_time", "abandons_missed", "contacts answered, abandoned or flowed out within 30 seconds"),
+        ("flowouts_missed", "answered_only", "To all of these are added those that left the queue otherwise."),
+        ("flowouts_missed", "abandons_met", "calls answered or abandoned within 30 seconds, out of all that"),
+        ("flowouts_missed", "answered_only", "Those that were abandoned do not count"),
+        ("answered_only", "abandons_missed", "Those that were abandoned do not count"),
+        ("removed_in_time", "abandons_missed", "Those that left the queue otherwise within that time count as"),
     ],
 )
 def test_what_a_formula_leaves_out_is_said(formula: ServiceLevelFormula, over: str, sentence: str) -> None:
@@ -124,7 +147,7 @@ def test_what_a_formula_leaves_out_is_said(formula: ServiceLevelFormula, over: s
 
 
 def test_check_finds_nothing_wrong_with_ours() -> None:
-    result = CliRunner().invoke(contract_commands, ["check", str(FOLDER), str(BANK)])
+    result = CliRunner().invoke(contract_commands, ["check", str(HOTLINE), str(BANK)])
     assert result.exit_code == 0
     bank = len(load_contracts(BANK)["anonymous-bank"].versions[0].objectives)
     lines = ["hotline-fr: 5 objectives for acme", f"anonymous-bank: {bank} objectives for anonymous-bank"]
@@ -145,10 +168,26 @@ def test_a_command_without_its_file_is_a_mistake_of_usage(arguments: list[str]) 
     assert CliRunner().invoke(contract_commands, arguments).exit_code == 2
 
 
-def test_explain_says_what_the_file_says() -> None:
-    result = CliRunner().invoke(contract_commands, ["explain", str(HOTLINE)])
+@pytest.mark.parametrize(
+    ("arguments", "locale", "language"),
+    [
+        ([], {"LANG": "en_GB.UTF-8"}, ENGLISH),
+        ([], {"LANG": "fr_CA.UTF-8"}, FRENCH),
+        ([], {"LANG": "en_GB.UTF-8", "LC_ALL": "fr_FR"}, FRENCH),
+        ([], {"LANG": "fr_FR", "LC_ALL": "", "LC_MESSAGES": "C"}, ENGLISH),
+        ([], {"LANG": "de_DE.UTF-8"}, ENGLISH),
+        ([], {}, ENGLISH),
+        (["--lang", "fr"], {"LANG": "en_GB.UTF-8"}, FRENCH),
+        (["--lang", "en"], {"LANG": "fr_FR.UTF-8"}, ENGLISH),
+    ],
+)
+def test_explain_speaks_the_language_asked_for_or_else_the_locales(
+    arguments: list[str], locale: dict[str, str], language: Language
+) -> None:
+    unset = dict.fromkeys(("LC_ALL", "LC_MESSAGES", "LANG"))
+    result = CliRunner().invoke(contract_commands, ["explain", str(HOTLINE), *arguments], env=unset | locale)
     assert result.exit_code == 0
-    assert result.stdout == explain(load_contracts(HOTLINE)["hotline-fr"])
+    assert result.stdout == explain(load_contracts(HOTLINE)["hotline-fr"], language)
 
 
 def test_explain_does_not_explain_what_is_wrong() -> None:

@@ -18,6 +18,7 @@ from tests.builders import (
     SECOND,
     abandoned,
     answered,
+    by_life,
     ended,
     flowed_out,
     instant,
@@ -38,7 +39,7 @@ def counts_of(waits_ms: list[int]) -> Counts:
     """The tally of callers who were picked up after so long."""
     measure, counts = promise(timed("speed_of_answer")).measure, Counts()
     for wait_ms in waits_ms:
-        settlement = measure.settle(life_of(offered(), answered(at=instant("09:00:00") + wait_ms)))
+        settlement = by_life(measure).settle(life_of(offered(), answered(at=instant("09:00:00") + wait_ms)))
         assert settlement is not None
         add(counts, settlement.counts)
     return counts
@@ -118,7 +119,7 @@ def test_p95_of_so_many_callers_is_the_one_at_this_rank(callers: int, rank: int)
     ],
 )
 def test_each_duration_has_its_contacts(kind: str, fate: list[Fact], duration_ms: int | None) -> None:
-    settlement = promise(timed(kind)).measure.settle(life_of(offered(), *fate))
+    settlement = by_life(promise(timed(kind)).measure).settle(life_of(offered(), *fate))
     if duration_ms is None:
         assert settlement is None
     else:
@@ -129,7 +130,9 @@ def test_each_duration_has_its_contacts(kind: str, fate: list[Fact], duration_ms
 
 @pytest.mark.parametrize(("clock", "at"), [("arrival", "09:00:00"), ("outcome", "09:00:20")])
 def test_a_duration_belongs_to_the_interval_of_arrival_or_outcome(clock: str, at: str) -> None:
-    settlement = promise(timed("wait", clock=clock)).measure.settle(life_of(offered(), answered(at="09:00:20")))
+    settlement = by_life(promise(timed("wait", clock=clock)).measure).settle(
+        life_of(offered(), answered(at="09:00:20"))
+    )
     assert settlement is not None
     assert settlement.at_ms == instant(at)
 

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from schemas.contract import AlertPolicy
+from schemas.policies import AlertPolicy
 from schemas.verdicts import State
 from sla_stream.episode import Episode, Look, Phase, step
 from tests.builders import MINUTE, instant

@@ -4,9 +4,10 @@ from collections import Counter
 
 import pytest
 
-from schemas.facts import Fact
+from schemas.facts import Fact, Forecast
 from schemas.tallies import Counts
 from schemas.words import Channel
+from sla_stream.arrivals import Arrivals
 from sla_stream.changes import Changes, FeedKey, Position, QueueKey
 from sla_stream.contact import Result
 from sla_stream.feed import Feed
@@ -37,8 +38,12 @@ def feed(*facts: Fact) -> Feed:
 
 
 def take(one: Feed, offset: int, fact: Fact) -> tuple[Result, Changes]:
+    assert not isinstance(fact, Forecast)
     changes, results = Changes(Position()), Counter[Result]()
-    one.take([(offset, fact)], changes, results, replayed=False)
+    arrivals = Arrivals()
+    arrivals.add(offset, fact)
+    for _ in one.count(arrivals, changes, results, replayed=False):
+        pass
     changes.panes = one.ledger.tell(offset)
     one.tell(changes)
     (result,) = results.elements()

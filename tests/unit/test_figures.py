@@ -4,7 +4,7 @@ import pytest
 
 from schemas.facts import Fact
 from schemas.verdicts import State
-from sla_stream.backtest import Backtest
+from sla_stream.backtest import Backtest, Counted, Share
 from sla_stream.boards import Boards
 from sla_stream.counting import Counting
 from sla_stream.figures import Figure
@@ -118,16 +118,17 @@ def test_a_backtest_in_batches_shows_what_one_batch_shows() -> None:
     facts = [
         fact for hour in range(9, 18) for fact in call(f"c{hour}", f"{hour:02}:00:00", 28 if hour % 2 else 31)
     ]
-    backtest = Backtest(promises)
+    backtest, counted = Backtest(promises), Counted(promises, Share())
     for offset in range(0, len(facts), 3):
-        backtest.feed(list(enumerate(facts[offset : offset + 3], offset)))
-    backtest.done()
+        for told in counted.feed(list(enumerate(facts[offset : offset + 3], offset))):
+            backtest.observe(told)
+    backtest.observe(counted.done())
     assert figures_of(backtest.boards, promises) == figures_from(facts, promises)
-    assert backtest.position.received == len(facts)
+    assert counted.position.received == len(facts)
 
 
 def test_a_backtest_of_nothing_counted_nothing() -> None:
-    backtest = Backtest(promised(objective()))
-    backtest.feed([])
-    backtest.done()
-    assert backtest.position.received == 0
+    counted = Counted(promised(objective()), Share())
+    assert list(counted.feed([])) == []
+    assert counted.done().messages == []
+    assert counted.position.received == 0

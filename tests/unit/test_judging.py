@@ -8,7 +8,8 @@ from schemas.verdicts import Reason, State, Verdict
 from sla_stream.boards import Heard
 from sla_stream.counting import Counting
 from sla_stream.episode import Episode, Phase
-from sla_stream.judging import EpisodeKey, EpisodeRecord, Judged, Judging, VerdictKey
+from sla_stream.judged import EpisodeKey, EpisodeRecord, Judged, VerdictKey
+from sla_stream.judging import Judging
 from sla_stream.moment import moment_of
 from sla_stream.promises import Promises, promises_of
 from tests.builders import (
@@ -238,6 +239,23 @@ def test_other_contracts_are_judged_from_the_next_tick() -> None:
     assert list(one.tick(instant("09:00:25")).verdicts) == [
         VerdictKey("acme", "hotline", "picked-up-in-30s", None, "week")
     ]
+
+
+def test_that_a_breach_begins_which_must_last_first_is_left_to_the_tick() -> None:
+    one = judging(ALERTING, offered(), answered(at="09:00:40"), heard="09:00:40")
+    assert one.judge_moved(instant("09:00:40")) == Judged()
+    assert list(one.tick(instant("09:00:40")).episodes) == [KEY]
+
+
+def test_a_breach_that_has_begun_is_told_at_once_when_it_has_lasted() -> None:
+    one, counting = Judging(ALERTING), Counting(ALERTING)
+    one.observe(bench_messages(counting.observe(batch([offered(), answered(at="09:00:40")])), heard="09:00:40"))
+    one.tick(instant("09:00:40"))
+    later: list[Fact] = [offered("boris", at="09:01:00"), answered("boris", at="09:01:40")]
+    one.observe(bench_messages(counting.observe(batch(later, first_offset=2)), heard="09:01:40"))
+    record = one.judge_moved(instant("09:01:40")).episodes[KEY]
+    assert record is not None
+    assert record.episode.phase is Phase.OPEN
 
 
 def _told_of_a_breach() -> Judging:

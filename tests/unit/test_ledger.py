@@ -70,8 +70,29 @@ def test_what_was_told_is_told_again_only_when_it_changes() -> None:
 
 def test_minutes_before_the_instant_are_forgotten() -> None:
     kept = ledger(8, 14, 15, 16)
-    assert kept.forget(key(15).start_ms) == [key(14)]
+    assert kept.forget(key(15).start_ms, durable_offset=9) == [key(14)]
     assert list(dict(kept)) == [key(15), key(16)]
+
+
+@pytest.mark.parametrize(("durable", "kept"), [(8, [14]), (9, []), (10, [])])
+def test_what_may_come_again_is_not_forgotten(durable: int, kept: list[int]) -> None:
+    """A ticket of long ago was done by the message at 9."""
+    tallies = ledger(8, 14)
+    told(tallies, [14], 9)
+    tallies.forget(key(15).start_ms, durable)
+    assert list(dict(tallies)) == [key(n) for n in kept]
+
+
+@pytest.mark.parametrize(("place", "gone"), [(("sales", NINE), []), (("support", NINE), [13, 14])])
+def test_a_quarter_hour_in_which_anything_is_open_is_kept_whole(place: tuple[str, int], gone: list[int]) -> None:
+    assert ledger(8, 13, 14).forget(key(15).start_ms, 9, {place}) == [key(n) for n in gone]
+
+
+def test_a_quarter_hour_stays_whole_when_part_of_it_may_come_again() -> None:
+    """It may be told whole, and what is not there would be told as nothing."""
+    tallies = ledger(8, 13, 14)
+    told(tallies, [14], 9)
+    assert tallies.forget(key(15).start_ms, durable_offset=8) == []
 
 
 def test_dropping_what_is_not_there_does_nothing() -> None:

@@ -12,9 +12,11 @@ from ruamel.yaml import YAML
 from agents.contracts import load_contracts
 from agents.notify import routes
 from agents.schema_export import EXPORTED, FOLDER, schema
+from schemas.adjustments import Adjustment
 from schemas.alerts import Alert, UndeliveredAlert
 from schemas.dead_letters import DeadLetter
 from schemas.facts import Fact
+from schemas.resolutions import ContactTouch
 from schemas.tallies import BenchMessage
 from schemas.verdicts import Verdict
 
@@ -24,10 +26,12 @@ EXAMPLES = Path("schemas/examples")
 DESCRIBED: dict[str, tuple[type, ...]] = {
     "fact": get_args(Fact),
     "bench_message": get_args(BenchMessage),
+    "contact_touch": (ContactTouch,),
     "dead_letter": (DeadLetter,),
     "verdict": (Verdict,),
     "alert": (Alert,),
     "undelivered": (UndeliveredAlert,),
+    "adjustment": (Adjustment,),
 }
 
 
@@ -76,7 +80,7 @@ def test_the_example_keeps_to_the_exported_schema(name: str, described: type) ->
     ("name", "file"),
     [
         ("contract", EXAMPLES / "contract.yaml"),
-        ("contract", Path("config/contracts/hotline-fr.yaml")),
+        *(("contract", file) for file in sorted(Path("config/contracts").iterdir())),
         ("contract", Path("tests/data/anonymous_bank_contract.yaml")),
         ("notify", EXAMPLES / "notify.yaml"),
     ],

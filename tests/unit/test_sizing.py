@@ -22,6 +22,7 @@ def test_a_thousand_clients_are_sized_by_hand() -> None:
     known = Constants(
         facts_per_s=100_000,
         bytes_per_open_contact=1_000,
+        bytes_besides=500_000_000,
         board_quarters_per_contact=2,
         bytes_per_board_quarter=100,
         us_per_verdict=20,

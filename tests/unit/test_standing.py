@@ -2,6 +2,8 @@
 
 import pytest
 
+from schemas.tallies import DueMessage
+from sla_stream.due import Open, Promised
 from sla_stream.standing import Standing, standing
 from sla_stream.waiting import Waiting
 from tests.builders import instant, objective
@@ -31,3 +33,40 @@ def test_the_first_in_the_queue_has_the_longest_wait() -> None:
 def test_an_objective_without_a_threshold_has_nobody_past_it() -> None:
     one = objective(measure={"kind": "wait"}, target={"at_most": "20s"})
     assert standing(Waiting([[instant("08:00:00")]]), NOW, one) == Standing(1, None, 3_630_000)
+
+
+#: Due at noon and at one, and never.
+TODO = [
+    (instant("09:00:00"), instant("12:00:00")),
+    (instant("09:00:00"), instant("13:00:00")),
+    (instant("09:01:00"), 0),
+]
+
+
+def _open(due: list[tuple[int, int]]) -> Open:
+    promised = Promised()
+    promised.replace(
+        DueMessage(
+            client="acme", channel="ticket", queue="it", measure="m", start=0, source="s", offset=1, due=due
+        )
+    )
+    return Open([promised])
+
+
+@pytest.mark.parametrize(
+    ("at", "past_due", "due_soon"),
+    [
+        ("11:29:59.999", 0, 0),
+        ("11:30:00", 0, 1),
+        ("12:00:00", 0, 1),
+        ("12:00:00.001", 1, 0),
+        ("12:30:00", 1, 1),
+        ("13:00:00.001", 2, 0),
+    ],
+)
+def test_what_falls_due_within_half_an_hour_is_due_soon_and_past_due_once_the_instant_is_over(
+    at: str, past_due: int, due_soon: int
+) -> None:
+    one = objective(alert={"window": "rolling 15m", "due_soon": "30m"})
+    now = standing(Waiting([]), instant(at), one, _open(TODO))
+    assert (now.open, now.past_due, now.due_soon) == (3, past_due, due_soon)

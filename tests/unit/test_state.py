@@ -10,7 +10,7 @@ from agents.kafka import Record
 from schemas.facts import Fact
 from sla_stream.counting import Counting
 from sla_stream.episode import Episode, Phase
-from sla_stream.judging import EpisodeKey, EpisodeRecord
+from sla_stream.judged import EpisodeKey, EpisodeRecord
 from tests.builders import answered, batch, objective, offered, promised
 
 FACTS: list[Fact] = [offered(), answered(), offered(at="09:05:00", queue="support", segment=1)]
@@ -35,7 +35,7 @@ def written() -> dict[bytes, bytes | None]:
     records: list[Record] = [
         *state.contact_records(changes),
         *state.tally_records(changes),
-        state.position_record(changes.position),
+        state.position_record("voice", changes.position),
         state.episode_record(EpisodeKey("acme", "c", "voice", "o", "sales"), EPISODE),
     ]
     return dict(records)

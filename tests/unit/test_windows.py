@@ -113,7 +113,46 @@ def test_the_week_in_which_the_clocks_change_is_an_hour_longer() -> None:
     assert week.end_ms - week.start_ms == 7 * DAY + HOUR
 
 
-names = st.sampled_from(("rolling 5m", "interval 15m", "interval 30m", "interval 1h", "day", "week", "month"))
+@pytest.mark.parametrize(
+    ("name", "at", "start", "end"),
+    [
+        ("quarter", "2026-03-31T23:59:59.999", "2026-01-01", "2026-04-01"),
+        ("quarter", "2026-04-01T00:00", "2026-04-01", "2026-07-01"),
+        ("quarter", "2026-12-31T23:59", "2026-10-01", "2027-01-01"),
+        ("year", "2026-12-31T23:59:59.999", "2026-01-01", "2027-01-01"),
+        ("year", "2027-01-01T00:00", "2027-01-01", "2028-01-01"),
+        ("fiscal month", "2026-03-21T23:59:59.999", "2026-02-22", "2026-03-22"),
+        ("fiscal month", "2026-03-22T00:00", "2026-03-22", "2026-04-22"),
+        ("fiscal month", "2026-01-05T12:00", "2025-12-22", "2026-01-22"),
+        ("fiscal month", "2026-12-25T12:00", "2026-12-22", "2027-01-22"),
+        ("fiscal month", "2028-02-29T12:00", "2028-02-22", "2028-03-22"),
+    ],
+)
+def test_longer_periods_go_by_the_calendar_or_begin_on_the_contracts_day(
+    name: str, at: str, start: str, end: str
+) -> None:
+    window = Window.named(name, fiscal_month_begins=22)
+    assert window.span(instant(at), PARIS) == between(f"{start}T00:00", f"{end}T00:00")
+
+
+@pytest.mark.parametrize(("begins", "hours"), [(22, 743), (28, 743), (1, 743)])
+def test_the_month_in_which_an_hour_is_skipped_is_an_hour_shorter(begins: int, hours: int) -> None:
+    window = Window.named("fiscal month", fiscal_month_begins=begins)
+    one = window.span(instant("2026-03-29T12:00"), PARIS)
+    assert (one.end_ms - one.start_ms) // HOUR == hours
+
+
+def test_a_fiscal_month_that_begins_on_the_first_is_the_month() -> None:
+    at_ms = instant("2026-03-29T12:00")
+    assert Window.named("fiscal month", 1).span(at_ms, PARIS) == span("month", at_ms)
+
+
+names = st.sampled_from(
+    (
+        *("rolling 5m", "interval 15m", "interval 30m", "interval 1h"),
+        *("day", "week", "month", "quarter", "year", "fiscal month"),
+    )
+)
 zones = st.sampled_from((PARIS, KOLKATA, KATHMANDU, HAVANA, ZoneInfo("UTC")))
 moments = st.datetimes(datetime(1995, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 
@@ -121,13 +160,13 @@ moments = st.datetimes(datetime(1995, 1, 1), datetime(2040, 1, 1), timezones=st.
 @given(names, zones, moments)
 def test_every_instant_is_within_its_span(name: str, zone: ZoneInfo, moment: datetime) -> None:
     at_ms = int(moment.timestamp() * 1000)
-    start_ms, end_ms = Window.named(name).span(at_ms, zone)
+    start_ms, end_ms = Window.named(name, 22).span(at_ms, zone)
     assert start_ms <= at_ms < end_ms
 
 
 @given(names.filter(lambda name: "rolling" not in name), zones, moments)
 def test_calendar_windows_follow_each_other_without_gap(name: str, zone: ZoneInfo, moment: datetime) -> None:
-    window = Window.named(name)
+    window = Window.named(name, 22)
     one = window.span(int(moment.timestamp() * 1000), zone)
     assert window.span(one.start_ms, zone) == one
     assert window.span(one.end_ms - 1, zone) == one

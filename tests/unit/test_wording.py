@@ -2,7 +2,8 @@
 
 import pytest
 
-from schemas.verdicts import Reason, State, Unit, Verdict
+from schemas.verdicts import Reason, State, Verdict
+from schemas.words import Unit
 from sla_stream import wording
 from tests.builders import instant
 
@@ -47,11 +48,14 @@ def verdict(
         (1.0, "ratio", "100.0%"),
         (0.0, "ratio", "0.0%"),
         (20_000.0, "ms", "20.0 s"),
+        (-12.34, "points", "-12.4 points"),
+        (30.0, "points", "30.0 points"),
+        (4.256, "score", "4.25"),
         (None, "ratio", "no verdict"),
         (None, "ms", "no verdict"),
     ],
 )
-def test_a_figure_is_a_percentage_or_seconds(value: float | None, unit: Unit, text: str) -> None:
+def test_a_figure_is_a_percentage_seconds_points_or_a_score(value: float | None, unit: Unit, text: str) -> None:
     assert wording.figure(value, unit) == text
 
 

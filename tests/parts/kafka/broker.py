@@ -53,6 +53,11 @@ class Kafka:
         """Start, or start again with what it remembers; return when it answers."""
         self._process.start(self._answers, f"Kafka at {self.address}")
 
+    @property
+    def pid(self) -> int:
+        """Of the broker while it runs."""
+        return self._process.pid
+
     def stop(self) -> None:
         """Shut down in good order."""
         self._process.stop()

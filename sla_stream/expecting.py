@@ -1,0 +1,155 @@
+"""How many are still to come in a period: day by day as was forecast, or as came on the same weekday of late."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sla_stream.aim import Aim
+from sla_stream.board import Board
+from sla_stream.boards import Boards
+from sla_stream.changes import FeedKey
+from sla_stream.panes import QUARTER_MS
+from sla_stream.promises import Channels, Promise
+from sla_stream.scopes import Scope, boards_of
+from sla_stream.windows import Span, Window, epoch_ms
+
+#: Measures of which a forecast speaks: everybody who is offered counts.
+_FORECAST = frozenset({"service_level", "abandonment"})
+
+_WEEKS, _DAY = 4, Window.named("day")
+
+
+#: Contract, channels, queues, and what is counted and how it is read.
+_Whose = tuple[str, Channels, tuple[str, ...], str, str]
+
+
+class Expected(NamedTuple):
+    """How many in the first quarter-hour and how many later, and whether any of it is estimated."""
+
+    first: Fraction
+    later: Fraction
+    estimated: bool
+
+
+class _Past(NamedTuple):
+    """What came in the last weeks: by weekday and time of day, and how many days of each weekday there were."""
+
+    contacts: Counter[tuple[int, int]]
+    days: Counter[int]
+
+
+class Expecting:
+    """Looks up what came in the last weeks once a day: there are thousands of quarter-hours in them."""
+
+    def __init__(self, boards: Boards) -> None:
+        self._boards = boards
+        self._pasts: dict[_Whose, tuple[date, _Past]] = {}
+
+    def expected(self, aim: Aim, scope: Scope, rest: Span) -> Expected | None:
+        """How many will count in a span, which begins on a quarter-hour; None: nothing tells of one of its days.
+
+        A forecast tells of a day if it has a word on each of the queues: where it has none, nobody is expected.
+        """
+        found, estimated = list[Fraction](), False
+        for part in (Span(rest.start_ms, rest.start_ms + QUARTER_MS), *_by_day(rest, aim.promise.zone)):
+            contacts = _forecast(aim, scope, part, self._boards)
+            if contacts is None:
+                contacts, estimated = _as_usual(self._past(aim, scope, rest.start_ms), aim, scope, part), True
+            if contacts is None:
+                return None
+            found.append(contacts)
+        first, *days = found
+        return Expected(first, sum(days, Fraction()) - first, estimated)
+
+    def _past(self, aim: Aim, scope: Scope, now_ms: int) -> _Past:
+        promise = aim.promise
+        # Objectives with other targets look back on the same.
+        whose = (
+            promise.contract,
+            promise.channels,
+            scope.queues,
+            promise.measure.key,
+            repr(promise.objective.measure),
+        )
+        today = _local(now_ms, promise.zone).date()
+        known = self._pasts.get(whose)
+        if known is None or known[0] != today:
+            known = self._pasts[whose] = today, _read_past(aim, scope, now_ms, self._boards)
+        return known[1]
+
+
+def _by_day(rest: Span, zone: ZoneInfo) -> Iterator[Span]:
+    at_ms = rest.start_ms
+    while at_ms < rest.end_ms:
+        end_ms = min(_DAY.span(at_ms, zone).end_ms, rest.end_ms)
+        yield Span(at_ms, end_ms)
+        at_ms = end_ms
+
+
+def _forecast(aim: Aim, scope: Scope, part: Span, boards: Boards) -> Fraction | None:
+    """What was forecast of a part of a day, outside of what is left out."""
+    promise, total = aim.promise, 0
+    if promise.objective.measure.kind not in _FORECAST:
+        return None
+    day = _DAY.span(part.start_ms, promise.zone)
+    for queue in scope.queues:
+        feeds = [FeedKey(promise.client, channel) for channel in promise.channels]
+        if all(boards.forecasts.expected(feed, queue, *day) is None for feed in feeds):
+            return None
+        for counting in promise.exclusions.outside(queue, part):
+            total += sum(boards.forecasts.expected(feed, queue, *counting) or 0 for feed in feeds)
+    return Fraction(total)
+
+
+def _read_past(aim: Aim, scope: Scope, now_ms: int, boards: Boards) -> _Past:
+    """Whole days, from the first on that anybody came."""
+    promise, contacts = aim.promise, Counter[tuple[int, int]]()
+    today = _local(now_ms, promise.zone).date()
+    begin_ms, end_ms = (_midnight_ms(day, promise.zone) for day in (today - timedelta(weeks=_WEEKS), today))
+    first_ms = end_ms
+    for board in boards_of(promise, scope, boards):
+        for quarter_ms in range(begin_ms, end_ms, QUARTER_MS):
+            if n := _came(promise, board, quarter_ms):
+                contacts[_of_week(_local(quarter_ms, promise.zone))] += n
+                first_ms = min(first_ms, quarter_ms)
+    for queue in scope.queues if promise.exclusions else ():
+        for board in boards_of(promise, Scope(queue, (queue,)), boards):
+            for part in promise.exclusions.of(queue, Span(begin_ms, end_ms)):
+                for quarter_ms in range(*part, QUARTER_MS):
+                    contacts[_of_week(_local(quarter_ms, promise.zone))] -= _came(promise, board, quarter_ms)
+    first = _local(first_ms, promise.zone).date()
+    return _Past(contacts, Counter((first + timedelta(days=n)).weekday() for n in range((today - first).days)))
+
+
+def _came(promise: Promise, board: Board, quarter_ms: int) -> int:
+    counts = board.between(quarter_ms, quarter_ms + QUARTER_MS)
+    return promise.measure.read(counts, promise.objective.measure).denominator if counts else 0
+
+
+def _as_usual(past: _Past, aim: Aim, scope: Scope, part: Span) -> Fraction | None:
+    """What came on the same weekday at the same time, on average, outside of what is left out."""
+    promise = aim.promise
+    days = past.days[_local(part.start_ms, promise.zone).weekday()]
+    if not days:
+        return None
+    total = sum(
+        past.contacts[_of_week(_local(quarter_ms, promise.zone))]
+        for quarter_ms in range(part.start_ms, part.end_ms, QUARTER_MS)
+        if not promise.exclusions or promise.exclusions.reason_at(scope.queues, quarter_ms) is None
+    )
+    return Fraction(total, days)
+
+
+def _midnight_ms(day: date, zone: ZoneInfo) -> int:
+    return epoch_ms(datetime.combine(day, datetime.min.time()), zone)
+
+
+def _local(at_ms: int, zone: ZoneInfo) -> datetime:
+    return datetime.fromtimestamp(at_ms // 1000, zone)
+
+
+def _of_week(at: datetime) -> tuple[int, int]:
+    return at.weekday(), at.hour * 60 + at.minute

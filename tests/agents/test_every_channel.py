@@ -1,0 +1,69 @@
+"""Calls, tickets, answers and customers, from their topics to verdicts."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.agents.running import DEAD_LETTERS, VERDICTS, Site, objective
+
+pytestmark = pytest.mark.kafka
+
+HOUR_MS = 3_600_000
+SHARE = {"target": {"at_least": "80%"}, "windows": ["day"], "alert": None}
+FIRST_CONTACT = {"kind": "first_contact_resolution", "by": "repeat_contact", "within": "1d", "value": "so_far"}
+OBJECTIVES = [
+    objective(name="solved-at-once", measure=FIRST_CONTACT, **SHARE),
+    objective(name="content", measure={"kind": "csat"}, **SHARE),
+    objective(
+        name="resolved",
+        channel="ticket",
+        measure={"kind": "resolution", "within": "30m", "clock": "always", "attribute_to": "arrival"},
+        **SHARE,
+    ),
+]
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Path:
+    (tmp_path / "every").write_bytes(b"k" * 32)
+    return tmp_path
+
+
+def test_each_is_counted_by_its_own_measure(site: Site, keys: Path, now_ms: int) -> None:
+    site.promise("every", versions=[{"effective": "2020-01-01", "objectives": OBJECTIVES}])
+    about = {"client": "every", "queue": "billing"}
+    caller = about | {"type": "record", "customer": "+33 6 12 34 56 78"}
+    ago = {minutes: now_ms - minutes * 60_000 for minutes in (1, 2, 20, 40)}
+    with site.worker(SLA_CUSTOMER_KEYS=str(keys)):
+        site.tell(
+            caller | {"contact": "first", "offered_at": ago[40], "answered_at": ago[40], "ended_at": ago[40]},
+            caller | {"contact": "again", "offered_at": ago[20], "answered_at": ago[20], "ended_at": ago[20]},
+        )
+        ticket = about | {"channel": "ticket"}
+        site.tell(
+            ticket | {"type": "offered", "contact": "T-1", "at": ago[40]},
+            ticket | {"type": "offered", "contact": "T-2", "at": ago[20]},
+            ticket | {"type": "resolved", "contact": "T-2", "at": ago[2]},
+            topic="contact.tickets",
+        )
+        answer = {"type": "surveyed", "client": "every", "question": "csat"}
+        site.tell(
+            answer | {"contact": "first", "score": 5, "at": ago[2]},
+            answer | {"contact": "again", "score": 2, "at": ago[1]},
+            {"type": "answered", "client": "every", "contact": "first", "at": ago[1]},
+            topic="contact.surveys",
+        )
+        came_back = {"numerator": 1, "denominator": 2, "parts": {"resolved": 0, "repeated": 1, "undecided": 1}}
+        site.wait_for(VERDICTS, 1, client="every", objective="solved-at-once", **came_back)
+        site.wait_for(VERDICTS, 1, client="every", objective="content", numerator=1, denominator=2)
+        site.wait_for(
+            VERDICTS, 1, client="every", objective="resolved", numerator=1, denominator=2, open=1, past_due=1
+        )
+        (letter,) = site.wait_for(DEAD_LETTERS, 1, topic="contact.surveys")
+        assert letter["reason"] == "not_a_survey"
+    kept = (record.value() or b"" for topic in KEPT for record in site.records(topic))
+    assert not any(b"6 12 34" in value for value in kept)
+
+
+#: Whatever is kept of a customer.
+KEPT = ("sla-stream-contacts-changelog", "sla-stream-customers-changelog", "sla.resolutions", "sla.tallies")
