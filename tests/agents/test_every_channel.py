@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import orjson
 import pytest
 
-from tests.agents.running import DEAD_LETTERS, VERDICTS, Site, objective
+from tests.agents.running import DEAD_LETTERS, SOON_S, VERDICTS, Site, objective
+from tests.parts.waiting import wait_until
 
 pytestmark = pytest.mark.kafka
 
@@ -67,3 +69,19 @@ def test_each_is_counted_by_its_own_measure(site: Site, keys: Path, now_ms: int)
 
 #: Whatever is kept of a customer.
 KEPT = ("sla-stream-contacts-changelog", "sla-stream-customers-changelog", "sla.resolutions", "sla.tallies")
+
+
+def test_what_changes_after_it_was_final_is_told_and_shown(site: Site, now_ms: int) -> None:
+    final = objective(name="final", windows=["interval 15m"], alert=None, finalise_after="1m")
+    site.promise("audited", versions=[{"effective": "2020-01-01", "objectives": [final]}])
+    with site.worker():
+        for contact, minutes in (("prompt", 60), ("newest", 0), ("late", 60)):
+            at_ms = now_ms - minutes * 60_000
+            call = {"type": "record", "client": "audited", "contact": contact, "queue": "billing"}
+            # One key for all of them: partitions have clocks of their own.
+            site.write([(b"one", orjson.dumps(call | {"offered_at": at_ms, "answered_at": at_ms}))])
+        (told,) = site.wait_for("sla.adjustments", 1, client="audited")
+        assert (told["contact"], told["cause"], told["before"]) == ("late", "counted_late", {})
+        rows = wait_until(lambda: site.rows("audited"), SOON_S, "figures")
+    shown = {row["from"]: row["finality"] for row in rows or () if row["queue"] is None}
+    assert sorted(shown.values()) == ["open", "restated"]
