@@ -118,11 +118,28 @@ class Handling(Written):
         return "ms"
 
 
-class Response(Written):
+class _Timed(Written):
+    """Something that is to be done within a time: the share that was, or how long it took."""
+
+    formula: WithinFormula = "within"
+    within: Duration | None = None
+
+    @property
+    def unit(self) -> Unit:
+        """A share, or a duration."""
+        return "ratio" if self.formula == "within" else "ms"
+
+    @model_validator(mode="after")
+    def _within_is_known(self) -> Self:
+        if (self.formula == "within") != (self.within is not None):
+            raise ValueError("within belongs to formula: within, which needs it, like within: 4h")
+        return self
+
+
+class Response(_Timed):
     """From what a customer wrote to the reply: the first of a conversation, or each."""
 
     kind: Literal["first_response", "next_response"]
-    formula: WithinFormula = "within"
     within: Duration | None = Field(default=None, description="a reply after up to and including this is in time")
     by: Literal["agent", "agent_or_bot"] = Field(default="agent", description="whose replies count")
     clock: Clock = "always"
@@ -133,16 +150,6 @@ class Response(Written):
         default="arrival", description="the instant of the message, or of the reply"
     )
 
-    @property
-    def unit(self) -> Unit:
-        """A share, or a duration."""
-        return "ratio" if self.formula == "within" else "ms"
-
-    @model_validator(mode="after")
-    def _within_is_known(self) -> Self:
-        _check_within(self.formula, self.within)
-        return self
-
 
 class Term(Written):
     """What is promised to tickets of one priority."""
@@ -151,11 +158,10 @@ class Term(Written):
     clock: Clock = "opening_hours"
 
 
-class Resolution(Written):
+class Resolution(_Timed):
     """From a ticket's opening until it is resolved, less the time for which it was paused."""
 
     kind: Literal["resolution"]
-    formula: WithinFormula = "within"
     within: Duration | None = Field(default=None, description="for priorities that are not named")
     clock: Clock = "opening_hours"
     priorities: dict[Name, Term] = Field(default_factory=dict)
@@ -163,16 +169,6 @@ class Resolution(Written):
         default="settled",
         description="settled: when it is resolved, or when it falls due if that is earlier",
     )
-
-    @property
-    def unit(self) -> Unit:
-        """A share, or a duration."""
-        return "ratio" if self.formula == "within" else "ms"
-
-    @model_validator(mode="after")
-    def _within_is_known(self) -> Self:
-        _check_within(self.formula, self.within)
-        return self
 
 
 class Share(Written):
@@ -339,11 +335,6 @@ class Volume(Written):
     def unit(self) -> Unit:
         """A share, which may be more than all."""
         return "ratio"
-
-
-def _check_within(formula: str, within: int | None) -> None:
-    if (formula == "within") != (within is not None):
-        raise ValueError("within belongs to formula: within, which needs it, like within: 4h")
 
 
 def by_customer(spec: "Measure") -> bool:
