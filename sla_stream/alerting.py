@@ -13,8 +13,9 @@ from sla_stream.episode import Episode, Phase
 FEED_POLICY = AlertPolicy(window="day", severity="critical")
 
 
-def breach_alert(episode: Episode, before: Episode | None, verdict: Verdict) -> Alert:
-    """The objective's breach began, cannot be made up for any more, or is over."""
+def breach_alert(episode: Episode, before: Episode | None, verdict: Verdict, reason: Reason) -> Alert:
+    """The objective's breach began, cannot be made up for any more, or is over, for a reason of its own."""
+    verdict = replace(verdict, reason=reason)
     if episode.phase is Phase.CLOSED:
         event, summary = AlertEvent.BREACH_RESOLVED, wording.breach_resolved(verdict)
     elif before and before.phase is Phase.OPEN:

@@ -14,7 +14,7 @@ from schemas.tallies import Counts
 from sla_stream.panes import MINUTE_MS, QUARTER_MS, minute_of, quarter_of
 from sla_stream.shelf import Shelf
 from sla_stream.tally import Classes, add
-from sla_stream.windows import Span, Window
+from sla_stream.windows import EVER, Span, Window
 
 #: Facts come about as they happen, some late: of so many quarter-hours a board remembers its sums.
 _QUARTERS_AT_HAND = 8
@@ -131,9 +131,7 @@ class Board:
         self._add_up()
         part = self._parts.get(span)
         if part is None:
-            part = self._parts[span] = {}
-            for quarter_ms in range(span.start_ms, span.end_ms, QUARTER_MS):
-                add(part, self._quarters.at(quarter_ms).items())
+            part = self._parts[span] = self._quarters.total(range(*span, QUARTER_MS))
         return part
 
     def spans(self, zoned: ZonedWindow) -> Iterator[Span]:
@@ -141,23 +139,19 @@ class Board:
         self._add_up()
         return (span for span, counts in self._sums[zoned].items() if counts)
 
-    def quarters(self) -> Iterator[tuple[int, Counts]]:
-        """Every quarter-hour that is kept, with its counts."""
+    def quarters(self, within: Span = EVER) -> Iterator[tuple[int, Counts]]:
+        """The quarter-hours in which anybody was counted and that are kept, with their counts."""
         self._add_up()
-        return iter(self._quarters)
+        return self._quarters.within(within)
 
     def between(self, start_ms: int, end_ms: int) -> Counts:
         """The counts of some minutes: whole quarter-hours, or others as far back as rolling windows reach."""
         self._add_up()
-        found: Counts = {}
-        at_ms = start_ms
-        while at_ms < end_ms:
-            if at_ms % QUARTER_MS == 0 and at_ms + QUARTER_MS <= end_ms:
-                add(found, self._quarters.at(at_ms).items())
-                at_ms += QUARTER_MS
-            else:
-                add(found, self._minutes.at(at_ms).items())
-                at_ms += MINUTE_MS
+        whole_ms = min(-(-start_ms // QUARTER_MS) * QUARTER_MS, end_ms)
+        rest_ms = max(quarter_of(end_ms), whole_ms)
+        found = self._quarters.total(range(whole_ms, rest_ms, QUARTER_MS))
+        for minutes in (range(start_ms, whole_ms, MINUTE_MS), range(rest_ms, end_ms, MINUTE_MS)):
+            add(found, self._minutes.total(minutes).items())
         return found
 
     @property

@@ -58,6 +58,8 @@ class Exclusions:
 
     def reason_at(self, queues: Sequence[str], at_ms: int) -> str | None:
         """Why all of these queues are left out at the instant; None: at least one is not."""
+        if not self.every:
+            return None
         now = [one for one in self.every if one.span.start_ms <= at_ms < one.span.end_ms]
         reasons = [next((one.reason for one in now if one.is_of(queue)), None) for queue in queues]
         return reasons[0] if reasons and None not in reasons else None

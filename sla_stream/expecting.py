@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from schemas.tallies import Counts
 from sla_stream.aim import Aim
-from sla_stream.board import Board
 from sla_stream.boards import Boards
 from sla_stream.changes import FeedKey
 from sla_stream.panes import QUARTER_MS
@@ -111,22 +111,21 @@ def _read_past(aim: Aim, scope: Scope, now_ms: int, boards: Boards) -> _Past:
     begin_ms, end_ms = (_midnight_ms(day, promise.zone) for day in (today - timedelta(weeks=_WEEKS), today))
     first_ms = end_ms
     for board in boards_of(promise, scope, boards):
-        for quarter_ms in range(begin_ms, end_ms, QUARTER_MS):
-            if n := _came(promise, board, quarter_ms):
+        for quarter_ms, counts in board.quarters(Span(begin_ms, end_ms)):
+            if n := _came(promise, counts):
                 contacts[_of_week(_local(quarter_ms, promise.zone))] += n
                 first_ms = min(first_ms, quarter_ms)
     for queue in scope.queues if promise.exclusions else ():
         for board in boards_of(promise, Scope(queue, (queue,)), boards):
             for part in promise.exclusions.of(queue, Span(begin_ms, end_ms)):
-                for quarter_ms in range(*part, QUARTER_MS):
-                    contacts[_of_week(_local(quarter_ms, promise.zone))] -= _came(promise, board, quarter_ms)
+                for quarter_ms, counts in board.quarters(part):
+                    contacts[_of_week(_local(quarter_ms, promise.zone))] -= _came(promise, counts)
     first = _local(first_ms, promise.zone).date()
     return _Past(contacts, Counter((first + timedelta(days=n)).weekday() for n in range((today - first).days)))
 
 
-def _came(promise: Promise, board: Board, quarter_ms: int) -> int:
-    counts = board.between(quarter_ms, quarter_ms + QUARTER_MS)
-    return promise.measure.read(counts, promise.objective.measure).denominator if counts else 0
+def _came(promise: Promise, counts: Counts) -> int:
+    return promise.measure.read(counts, promise.objective.measure).denominator
 
 
 def _as_usual(past: _Past, aim: Aim, scope: Scope, part: Span) -> Fraction | None:

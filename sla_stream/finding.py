@@ -8,6 +8,7 @@ from schemas.verdicts import Reason, State, Verdict
 from sla_stream.aim import Aim, aims_of
 from sla_stream.burning import burn_rate
 from sla_stream.certainty import bounds
+from sla_stream.episode import Look
 from sla_stream.finality import finality
 from sla_stream.measures import Reading
 from sla_stream.moment import Moment
@@ -97,6 +98,13 @@ def _burns(
     if over is not None and min(burning, over) > policy.factor:
         return Judgement(State.BREACHED, Reason.BURNING_FAST)
     return Judgement(State.MET, Reason.TARGET_MET)
+
+
+def look_at(finding: Finding, moment: Moment) -> Look:
+    """What it says to an episode. While all of it is left out by agreement, nobody is told of what was before."""
+    exclusions, queues = finding.aim.promise.exclusions, finding.scope.queues
+    is_news = moment.is_news and exclusions.reason_at(queues, moment.at_ms) is None
+    return Look(finding.alarm.state, finding.is_clear, moment.at_ms, is_news, finding.aim.span.end_ms)
 
 
 def verdict_of(finding: Finding, now: Standing, moment: Moment) -> Verdict:

@@ -20,7 +20,7 @@ from sla_stream.alerting import FEED_POLICY, breach_alert, feed_alert, withdrawn
 from sla_stream.boards import Boards
 from sla_stream.changes import FeedKey
 from sla_stream.episode import Episode, Look, Phase, is_told, step
-from sla_stream.finding import Finding, find, verdict_of
+from sla_stream.finding import Finding, find, look_at, verdict_of
 from sla_stream.judged import EpisodeKey, EpisodeRecord, Judged, VerdictKey, episode_key, feeds_of, verdict_key
 from sla_stream.moment import Moment, moment_of, together
 from sla_stream.promises import Agreement, Channels, Promise, Promises
@@ -163,7 +163,7 @@ class Judging:
                     if moved.isdisjoint(scope.queues) or not self._may_be_told(promise, scope):
                         continue
                     finding = find(aim, scope, moment, self._reader)
-                    if self._may_move(finding):
+                    if self._moves(finding, moment):
                         now = self._standing(promise, scope, moment)
                         self._conclude(finding, now, moment, judged)
 
@@ -176,12 +176,13 @@ class Judging:
         policy = promise.objective.alert
         return policy is not None and (not policy.breach_after or episode_key(promise, scope) in self.episodes)
 
-    def _may_move(self, finding: Finding) -> bool:
-        """Whether an episode may begin with it or go on: another state than before, or there is one."""
+    def _moves(self, finding: Finding, moment: Moment) -> bool:
+        """Whether it is another state than before, or moves the episode: most figures that change do neither."""
         known = self.verdicts.get(verdict_key(finding))
-        is_new = known is None or known.state is not finding.judgement.state
-        is_open = episode_key(finding.aim.promise, finding.scope) in self.episodes
-        return is_new or is_open or finding.alarm.state is State.BREACHED
+        if known is None or known.state is not finding.judgement.state:
+            return True
+        key, policy = episode_key(finding.aim.promise, finding.scope), finding.aim.promise.objective.alert
+        return policy is not None and self._stepped(key, look_at(finding, moment), policy) is not None
 
     def _conclude(self, finding: Finding, now: Standing, moment: Moment, judged: Judged) -> None:
         """Keep the verdict, and follow the episode if people are told of this window."""
@@ -190,12 +191,9 @@ class Judging:
             self.verdicts[key] = judged.verdicts[key] = verdict
         policy = finding.aim.promise.objective.alert
         if policy and policy.window == key.window:
-            # While what counts here is left out by agreement, nobody is told of what was before.
-            is_news = moment.is_news and verdict.maintenance is None
-            look = Look(finding.alarm.state, finding.is_clear, verdict.at, is_news, verdict.end)
-            told = replace(verdict, reason=finding.alarm.reason)
+            told = partial(breach_alert, verdict=verdict, reason=finding.alarm.reason)
             episode = episode_key(finding.aim.promise, finding.scope)
-            self._look(episode, look, policy, partial(breach_alert, verdict=told), judged)
+            self._look(episode, look_at(finding, moment), policy, told, judged)
 
     def _judge_feed(self, agreement: Agreement, channel: Channel, moment: Moment, judged: Judged) -> None:
         key = EpisodeKey(agreement.client, agreement.name, channel, None, None)
@@ -214,21 +212,29 @@ class Judging:
         alert_of: Callable[[Episode, Episode | None], Alert],
         judged: Judged,
     ) -> None:
-        """Move the episode on, and store it if that changed it. Only opening, losing and closing are told.
-
-        While its alert is still to be announced it stays as it is: or the alert would be lost.
-        """
+        """Move the episode on, and store it if that changed it. Only opening, losing and closing are told."""
         self._looked_at.add(key)
-        record = self.episodes.get(key)
-        if record and record.alert:
+        stepped = self._stepped(key, look, policy)
+        if stepped is None:
             return
-        before = record.episode if record else None
-        after = step(before, look, policy, repr(tuple(key)))
-        if after == before:
-            return
+        before, after = stepped
         if after is None:
             del self.episodes[key]
             judged.episodes[key] = None
             return
         alert = alert_of(after, before) if is_told(after, before) else None
         self.episodes[key] = judged.episodes[key] = EpisodeRecord(after, alert)
+
+    def _stepped(
+        self, key: EpisodeKey, look: Look, policy: AlertPolicy
+    ) -> tuple[Episode | None, Episode | None] | None:
+        """The episode before and after a look; None where that changes nothing.
+
+        While its alert is still to be announced it stays as it is: or the alert would be lost.
+        """
+        record = self.episodes.get(key)
+        if record and record.alert:
+            return None
+        before = record.episode if record else None
+        after = step(before, look, policy, repr(tuple(key)))
+        return None if after == before else (before, after)

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import cached_property
 from typing import NamedTuple, TypeAlias, get_args
 from zoneinfo import ZoneInfo
 
@@ -21,9 +22,9 @@ from sla_stream.windows import Window
 Channels: TypeAlias = tuple[Channel, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Promise:
-    """One objective of one contract version."""
+    """One objective of one contract version. What follows from it is worked out once: it is asked for all day."""
 
     client: str
     contract: str
@@ -34,23 +35,23 @@ class Promise:
     exclusions: Exclusions
     finalise_ms: int
 
-    @property
+    @cached_property
     def channels(self) -> tuple[Channel, ...]:
         """Those that are judged together."""
         return self.objective.channels
 
-    @property
+    @cached_property
     def channel(self) -> str:
         """Their name: voice, or voice+chat."""
         return "+".join(self.channels)
 
-    @property
+    @cached_property
     def interval(self) -> Window | None:
         """The intervals of which its longer windows are made, if they are."""
         length = self.objective.interval
         return Window.named("day" if length == "day" else f"interval {length}") if length else None
 
-    @property
+    @cached_property
     def alerting(self) -> tuple[Window, ...]:
         """The window of which people are told, if they are."""
         policy = self.objective.alert

@@ -1,10 +1,10 @@
 """Counts of one measure by instant: those of late at hand, older ones packed: a tenth as large."""
 
 from collections.abc import Iterator
-from itertools import chain
 
 from schemas.tallies import Counts
 from sla_stream.tally import Classes, add
+from sla_stream.windows import Span
 
 
 class Shelf:
@@ -20,10 +20,15 @@ class Shelf:
     def __len__(self) -> int:
         return len(self._at_hand) + len(self._at_rest)
 
-    def __iter__(self) -> Iterator[tuple[int, Counts]]:
-        """Every instant (epoch ms) with its counts."""
-        at_rest = ((at_ms, self._classes.unpack(packed)) for at_ms, packed in self._at_rest.items())
-        return chain(self._at_hand.items(), at_rest)
+    def within(self, span: Span) -> Iterator[tuple[int, Counts]]:
+        """The instants of a span at which anything was counted, in no order, with their counts."""
+        start_ms, end_ms = span
+        for at_ms, counts in self._at_hand.items():
+            if start_ms <= at_ms < end_ms:
+                yield at_ms, counts
+        for at_ms, packed in self._at_rest.items():
+            if start_ms <= at_ms < end_ms:
+                yield at_ms, self._classes.unpack(packed)
 
     def add(self, at_ms: int, counts: Counts) -> None:
         """Count what came to an instant, however old."""
@@ -37,6 +42,18 @@ class Shelf:
         """What was counted at an instant."""
         packed = self._at_rest.get(at_ms)
         return self._classes.unpack(packed) if packed else self._at_hand.get(at_ms, {})
+
+    def total(self, instants: range) -> Counts:
+        """What was counted at all of them together; of months hardly any may hold anything."""
+        found: Counts = {}
+        if len(instants) <= len(self):
+            for at_ms in instants:
+                add(found, self.at(at_ms).items())
+        else:
+            for at_ms, counts in self.within(Span(instants.start, instants.stop)):
+                if at_ms in instants:
+                    add(found, counts.items())
+        return found
 
     def lay_down(self, before_ms: int) -> None:
         """Hardly anything comes to older instants any more."""

@@ -19,6 +19,9 @@ class Span(NamedTuple):
     end_ms: int
 
 
+EVER = Span(0, 1 << 62)
+
+
 class Window(NamedTuple):
     """A window as the contract names it: "rolling 15m", "interval 30m", "day", "week", "month", "quarter", "year".
 
