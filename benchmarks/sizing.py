@@ -38,6 +38,7 @@ class Load:
     queues: int
     facts_per_contact: int = 3
     busiest_hour: float = 0.12
+    awake_s_per_contact: int = 25  # it waits in its queue, is answered and ends
     lateness_days: int = 2
     verdicts_per_queue: int = 10
     replicas: int = 3
@@ -76,7 +77,7 @@ def size_of(load: Load, measured: Constants) -> Size:
         * measured.board_quarters_per_contact
         * measured.bytes_per_board_quarter
     )
-    cores = load.queues * load.verdicts_per_queue * measured.us_per_verdict / 1e6
+    cores = _looks_per_s(load, peak_facts_per_s) * measured.us_per_verdict / 1e6
     by_memory = (intake + bench) / (load.memory_per_worker - measured.bytes_besides)
     by_processor = cores + peak_facts_per_s / measured.facts_per_s
     # Half of what a worker has is left for the share of one that is gone, and for catching up.
@@ -92,6 +93,12 @@ def size_of(load: Load, measured: Constants) -> Size:
         restart_s=measured.start_s + records / measured.records_read_per_s,
         disk=_disk(load, measured),
     )
+
+
+def _looks_per_s(load: Load, facts_per_s: float) -> float:
+    """Verdicts judged in a second: in queues in which something goes on all of them, of the others a sixtieth."""
+    awake = min(1.0, facts_per_s / load.facts_per_contact * load.awake_s_per_contact / load.queues)
+    return load.queues * load.verdicts_per_queue * (awake + (1 - awake) / 60)
 
 
 def _disk(load: Load, measured: Constants) -> float:

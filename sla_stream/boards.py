@@ -108,6 +108,7 @@ class Boards:
         elif message.type == "due":
             self._due(feed, message)
         elif message.type == "expected":
+            self._moved.setdefault(feed, set()).add(message.queue)
             self.forecasts.replace(feed, message)
         else:
             self._hear(feed, message)

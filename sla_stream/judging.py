@@ -25,6 +25,7 @@ from sla_stream.judged import EpisodeKey, EpisodeRecord, Judged, VerdictKey, epi
 from sla_stream.moment import Moment, moment_of, together
 from sla_stream.promises import Agreement, Channels, Promise, Promises
 from sla_stream.reading import Reader
+from sla_stream.rest import Rest
 from sla_stream.scopes import Scope, scopes_of, waiting_in
 from sla_stream.standing import Standing, standing
 
@@ -43,6 +44,7 @@ class Judging:
         self._pruned: dict[FeedKey, int] = {}
         #: Episodes that this tick's verdicts speak of.
         self._looked_at: set[EpisodeKey] = set()
+        self._rest = Rest()
 
     def observe(self, messages: Iterable[BenchMessage]) -> None:
         """Take what the source partitions tell."""
@@ -50,14 +52,14 @@ class Judging:
             self.boards.observe(message)
 
     def tick(self, now_ms: int) -> Judged:
-        """Judge what is in force. `now_ms` is the wall clock, which serves to notice silence only.
+        """Judge what is in force, where anything can have changed. `now_ms`: the wall clock, to notice silence.
 
         Event time goes on from a feed's watermark by as much as has passed since it was heard: so it runs with
         the clock in live operation, and stands at the watermark in replay.
         """
         judged = Judged()
         self._looked_at.clear()
-        self.boards.take_moved()
+        self._rest.hear(self.boards.take_moved())
         for agreement in self.promises.agreements:
             for channel, moment in self._moments(agreement, agreement.channels, now_ms).items():
                 self._prune(FeedKey(agreement.client, channel))
@@ -65,6 +67,7 @@ class Judging:
             for channels in agreement.together:
                 if together_at := self._moment(agreement, channels, now_ms):
                     self._judge_promises(agreement, channels, together_at, judged)
+        self._rest.end()
         self._withdraw(judged, now_ms)
         return judged
 
@@ -75,6 +78,7 @@ class Judging:
         that change no state, and the begin of a breach of which nobody is told before it has lasted.
         """
         judged, moved = Judged(), self.boards.take_moved()
+        self._rest.hear(moved)
         for client in {feed.client for feed in moved}:
             for agreement in self.promises.of_client(client):
                 for channels in agreement.together:
@@ -98,7 +102,7 @@ class Judging:
         """Judge by other contracts from here on."""
         self.promises = promises
         self.boards.adopt(promises)
-        self._reader = Reader(self.boards)
+        self._reader, self._rest = Reader(self.boards), Rest()
         self.verdicts = {}
 
     def announced(self, key: EpisodeKey) -> EpisodeRecord | None:
@@ -146,11 +150,17 @@ class Judging:
             self.episodes[key] = judged.episodes[key] = EpisodeRecord(closed, alert)
 
     def _judge_promises(self, agreement: Agreement, channels: Channels, moment: Moment, judged: Judged) -> None:
-        """Every promise of channels that are judged together, in every place."""
+        """Every promise of channels that are judged together, in every place where anything may have changed."""
+        stirred = self._rest.stirred(agreement, channels, moment)
         for promise in agreement.promises_at(moment.at_ms, channels):
             aims = aims_of(promise, promise.windows, moment.at_ms)
             for scope in scopes_of(promise, self.boards):
+                place = episode_key(promise, scope)
+                is_still = stirred is not None and stirred.isdisjoint(scope.queues)
+                if is_still and self._rest.is_at_rest(place) and place not in self.episodes:
+                    continue
                 now = self._standing(promise, scope, moment)
+                self._rest.note(place, goes_on=now.goes_on)
                 for aim in aims:
                     self._conclude(find(aim, scope, moment, self._reader), now, moment, judged)
 

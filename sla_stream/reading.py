@@ -8,7 +8,7 @@ from sla_stream.board import ZonedWindow
 from sla_stream.boards import Boards
 from sla_stream.expecting import Expected, Expecting
 from sla_stream.measures import Reading
-from sla_stream.panes import MINUTE_MS, QUARTER_MS, quarter_of
+from sla_stream.panes import MINUTE_MS, QUARTER_MS, minute_of, quarter_of
 from sla_stream.prospects import Ahead
 from sla_stream.scopes import Scope, counted_between, counted_in
 from sla_stream.slices import Slices
@@ -65,7 +65,7 @@ class Reader:
     def ahead(self, aim: Aim, scope: Scope, now_ms: int) -> Ahead | None:
         """What is still to come of a window of the calendar; None where nothing tells.
 
-        Looked up once in a quarter-hour, of which the rest is then expected in proportion.
+        Looked up once in a quarter-hour, of which the rest is then expected in proportion, by the minute.
         """
         outlook = self._outlooks.get(_place(aim, scope))
         if outlook is None or outlook.quarter_ms != quarter_of(now_ms) or outlook.aim != aim:
@@ -73,7 +73,7 @@ class Reader:
         if outlook.expected is None:
             return None
         first, later, estimated = outlook.expected
-        left_ms = outlook.quarter_ms + QUARTER_MS - now_ms
+        left_ms = outlook.quarter_ms + QUARTER_MS - minute_of(now_ms)
         return Ahead(round(later + first * left_ms / QUARTER_MS), estimated, outlook.recent)
 
     def thirds(self, aim: Aim, scope: Scope, now_ms: int) -> tuple[Reading, Reading] | None:

@@ -13,6 +13,7 @@ class Standing(NamedTuple):
 
     `crossing_soon` of those who wait will be past it before so long is over as the alert looks ahead. What has a
     deadline is `open`, `past_due`, or `due_soon`, by as much as the alert looks ahead; None where nothing has any.
+    `goes_on`: it will be otherwise in a moment, as somebody waits or something is to be done.
     """
 
     waiting: int
@@ -22,6 +23,7 @@ class Standing(NamedTuple):
     open: int | None = None
     past_due: int | None = None
     due_soon: int | None = None
+    goes_on: bool = False
 
 
 def standing(waiting: Waiting, now_ms: int, objective: Objective, todo: Open | None = None) -> Standing:
@@ -34,9 +36,11 @@ def standing(waiting: Waiting, now_ms: int, objective: Objective, todo: Open | N
             crossing = waiting.offered(past_ms, min(past_ms + soon_ms, now_ms + 1))
     first_ms = waiting.first()
     longest_ms = None if first_ms is None or first_ms > now_ms else now_ms - first_ms
-    now = Standing(waiting.offered(0, now_ms + 1), past, longest_ms, crossing)
+    now = Standing(waiting.offered(0, now_ms + 1), past, longest_ms, crossing, goes_on=first_ms is not None)
     if todo is None:
         return now
     soon_ms = objective.alert.due_soon if objective.alert else None
     due_soon = None if soon_ms is None else todo.due_until(now_ms, now_ms + soon_ms)
-    return now._replace(open=todo.count(), past_due=todo.late(now_ms), due_soon=due_soon)
+    count = todo.count()
+    goes_on = now.goes_on or count > 0
+    return now._replace(open=count, past_due=todo.late(now_ms), due_soon=due_soon, goes_on=goes_on)

@@ -58,10 +58,10 @@ def timed(duration_ms: int) -> tuple[tuple[str, int], ...]:
 
 def read_duration(counts: Counts, formula: str) -> Reading:
     """The mean as sum over count; the longest and percentiles as they are, over one."""
-    buckets = sorted((int(name[7:]), n) for name, n in counts.items() if name.startswith("bucket:"))
-    contacts = sum(n for _, n in buckets)
+    contacts = sum(n for name, n in counts.items() if name.startswith("bucket:"))
     if formula == "mean" or not contacts:
         return Reading(counts.get("sum_ms", 0), contacts, contacts)
+    buckets = sorted((int(name[7:]), n) for name, n in counts.items() if name.startswith("bucket:"))
     rank = contacts if formula == "longest" else ceil(int(formula[1:]) * contacts / 100)
     return Reading(_nearest_rank(buckets, rank), 1, contacts)
 

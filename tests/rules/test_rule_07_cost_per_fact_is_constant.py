@@ -1,5 +1,8 @@
 """Rule 7: what one fact costs depends neither on the number and length of windows, nor on who shares a measure."""
 
+import sys
+from types import FrameType
+
 import pytest
 
 from schemas.facts import Fact
@@ -7,6 +10,8 @@ from schemas.tallies import TallyMessage
 from sla_stream.board import Board, ZonedWindow
 from sla_stream.changes import Changes
 from sla_stream.counting import Counting
+from sla_stream.finding import verdict_of
+from sla_stream.judging import Judging
 from sla_stream.promises import Promises
 from sla_stream.tally import classes_of
 from sla_stream.windows import Window
@@ -68,3 +73,36 @@ def test_a_month_is_read_without_adding_up_its_minutes(minutes: int) -> None:
     span = month.window.span(start_ms, PARIS)
     assert board.read(month, span) is board.read(month, span)
     assert board.read(month, span) == {"answered_in_time": minutes}
+
+
+def _looks(judging: Judging, now_ms: int) -> int:
+    """How many verdicts a tick words, changed or not."""
+    looks = 0
+
+    def see(frame: FrameType, event: str, _: object) -> None:
+        nonlocal looks
+        looks += event == "call" and frame.f_code is verdict_of.__code__
+
+    sys.setprofile(see)
+    try:
+        judging.tick(now_ms)
+    finally:
+        sys.setprofile(None)
+    return looks
+
+
+@pytest.mark.parametrize("queues", [2, 20, 200])
+def test_a_tick_looks_only_where_something_happened(queues: int) -> None:
+    promises = promised(objective(judge="each_queue", windows=["day"]))
+    counting, judging = Counting(promises), Judging(promises)
+    callers = [f"caller-{n}" for n in range(queues)]
+    facts: list[Fact] = [offered(caller, queue=f"q-{caller}") for caller in callers]
+    facts += [answered(caller) for caller in callers]
+    judging.observe(bench_messages(counting.observe(batch(facts)), heard="09:00:20"))
+    assert _looks(judging, instant("09:00:20")) == queues
+    assert _looks(judging, instant("09:00:21")) == 0
+    more: list[Fact] = [offered("one more", queue="q-caller-1")]
+    judging.observe(bench_messages(counting.observe(batch(more, len(facts))), heard="09:00:22"))
+    assert _looks(judging, instant("09:00:22")) == 1
+    assert _looks(judging, instant("09:00:23")) == 1, "somebody waits"
+    assert _looks(judging, instant("09:01:30")) == queues, "windows move on"

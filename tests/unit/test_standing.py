@@ -21,18 +21,23 @@ def test_who_is_offered_later_does_not_wait_yet(offered_at: str, waiting: int) -
     assert standing(Waiting([[instant(offered_at)]]), NOW, objective()).waiting == waiting
 
 
+def test_it_goes_on_as_soon_as_somebody_is_known_who_will_wait() -> None:
+    """Sources are not of one mind about the time: the next may be told of before it is offered."""
+    assert standing(Waiting([[instant("09:00:31")]]), NOW, objective()) == Standing(0, 0, None, goes_on=True)
+
+
 def test_an_empty_queue_has_no_longest_wait() -> None:
     assert standing(Waiting([]), NOW, objective()) == Standing(0, 0, None)
 
 
 def test_the_first_in_the_queue_has_the_longest_wait() -> None:
     queue = [instant("08:59:00"), instant("09:00:10"), instant("09:00:20")]
-    assert standing(Waiting([queue]), NOW, objective()) == Standing(3, 1, 90_000)
+    assert standing(Waiting([queue]), NOW, objective()) == Standing(3, 1, 90_000, goes_on=True)
 
 
 def test_an_objective_without_a_threshold_has_nobody_past_it() -> None:
     one = objective(measure={"kind": "wait"}, target={"at_most": "20s"})
-    assert standing(Waiting([[instant("08:00:00")]]), NOW, one) == Standing(1, None, 3_630_000)
+    assert standing(Waiting([[instant("08:00:00")]]), NOW, one) == Standing(1, None, 3_630_000, goes_on=True)
 
 
 #: Due at noon and at one, and never.
