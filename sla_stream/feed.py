@@ -8,16 +8,16 @@ from sla_stream.arrivals import Arrivals
 from sla_stream.changes import Changes, ContactName, DueKey, FeedKey, QueueKey
 from sla_stream.contact import UNKNOWN, Contact, Result, Step, go_on, restored, step
 from sla_stream.ledger import Ledger
-from sla_stream.life import UNBORN, Facts, Life, Stage, lived
+from sla_stream.life import UNBORN, Facts, Stage, lived
 from sla_stream.open_cases import OpenCases, Task
 from sla_stream.panes import quarter_of
 from sla_stream.promises import Promises
+from sla_stream.queues import Queues
+from sla_stream.reach import Reach
 from sla_stream.settling import Delta, Settling, Situation
 
-_HOUR_MS = 3_600_000
-
 #: Open contacts of which nothing was heard for long are looked at once a day.
-_LOOK_AGAIN_MS = 24 * _HOUR_MS
+_LOOK_AGAIN_MS = 86_400_000
 
 #: An enumeration looks its members up each time, which once per fact is too often.
 _WAITING, _APPLIED, _DUPLICATE, _TOO_LATE = Stage.WAITING, Result.APPLIED, Result.DUPLICATE, Result.TOO_LATE
@@ -36,20 +36,19 @@ class Feed:
 
     __slots__ = (
         "_at_hand",
-        "_by_hour",
         "_cases",
         "_finalise_ms",
         "_follows",
         "_heard",
-        "_moved",
         "_open_for_ms",
+        "_reach",
         "_settling",
         "_soonest_final_ms",
         "contacts",
         "key",
         "lateness_ms",
         "ledger",
-        "waiting",
+        "queues",
         "watermark_ms",
     )
 
@@ -60,14 +59,9 @@ class Feed:
         #: Contacts as they are stored: packed. Those that have changed are at hand until that is told.
         self.contacts: dict[ContactName, bytes] = {}
         self._at_hand: dict[ContactName, Contact] = {}
-        #: Queue -> who waits there -> since when.
-        self.waiting: dict[str, dict[ContactName, int]] = {}
-        self._cases = OpenCases()
-        #: Hour -> contacts that need no look before it is out of reach.
-        self._by_hour: dict[int, list[ContactName]] = {}
-        #: Since it was last told: whether anything came, and the queues in which somebody came or went.
+        self.queues, self._cases, self._reach = Queues(), OpenCases(), Reach()
+        #: Whether anything came since it was last told.
         self._heard = False
-        self._moved: set[str] = set()
         self._settling: Settling
         self.lateness_ms: int
         self.adopt(promises, {})
@@ -118,7 +112,7 @@ class Feed:
     def drop(self, name: ContactName) -> None:
         """Forget the contact; all of it has been told."""
         known = self.known(name)
-        self._move(name, known.life, UNBORN)
+        self.queues.move(name, known.life, UNBORN)
         if self._follows:
             self._cases.move(name, self._tasks(known), ())
         self.contacts.pop(name, None)
@@ -137,15 +131,14 @@ class Feed:
         For as long as anything is to be done for one, it is in reach, though nothing is heard of it.
         """
         horizon_ms = watermark_ms - self.lateness_ms
-        for hour in [hour for hour in self._by_hour if (hour + 1) * _HOUR_MS <= horizon_ms]:
-            for name in self._by_hour.pop(hour):
-                known = self.known(name)
-                if known.newest_ms >= horizon_ms:
-                    self._by_hour.setdefault(known.newest_ms // _HOUR_MS, []).append(name)
-                elif self._is_open(known, watermark_ms):
-                    self._by_hour.setdefault((horizon_ms + _LOOK_AGAIN_MS) // _HOUR_MS, []).append(name)
-                elif known.newest_ms >= 0:
-                    yield name
+        for name in self._reach.due(horizon_ms):
+            known = self.known(name)
+            if known.newest_ms >= horizon_ms:
+                self._reach.look_after(known.newest_ms, name)
+            elif self._is_open(known, watermark_ms):
+                self._reach.look_after(horizon_ms + _LOOK_AGAIN_MS, name)
+            elif known.newest_ms >= 0:
+                yield name
 
     def open_quarters(self) -> set[tuple[str, int]]:
         """The queues and quarter-hours in which something that is still to be done counts, however long ago."""
@@ -160,13 +153,11 @@ class Feed:
             self._at_hand.clear()
         if self._heard:
             changes.feeds[self.key] = self.watermark_ms
-        for queue in self._moved:
-            key = QueueKey(self.key.client, self.key.channel, queue)
-            changes.waiting[key] = sorted(self.waiting.get(queue, {}).values())
+        for queue, since_ms in self.queues.tell().items():
+            changes.waiting[QueueKey(self.key.client, self.key.channel, queue)] = since_ms
         for place, due in self._cases.tell().items():
             changes.due[DueKey(self.key.client, self.key.channel, *place)] = due
         self._heard = False
-        self._moved.clear()
 
     def _take_together(self, name: ContactName, facts: Facts, watermark_ms: int) -> bool:
         """Take several facts of a contact at once, if it is not out of reach and they all go on from it."""
@@ -187,7 +178,7 @@ class Feed:
             self._tell_between(known, facts, grown)
         if known.life.offered_ms != grown.life.offered_ms:
             # Before a crash somebody may have been told, in other batches, that the contact waited.
-            self._moved.add(grown.life.queue)
+            self.queues.mark(grown.life.queue)
         return True
 
     def _take_in_turn(
@@ -247,7 +238,7 @@ class Feed:
         """Before a crash it may have been told how the contact stood before the message, and not how after it."""
         before, contact = stepped.before, stepped.contact
         if before.stage is _WAITING:
-            self._moved.add(before.queue)
+            self.queues.mark(before.queue)
         if self._follows:
             for queue, facts in ((before.queue, stepped.facts_before), (stepped.after.queue, stepped.facts_after)):
                 self._cases.mark(self._settling.tasks(contact, Situation(queue, facts)))
@@ -307,19 +298,11 @@ class Feed:
     def _follow(self, name: ContactName, known: Contact, contact: Contact) -> None:
         """Remember when to look whether the contact is out of reach, and whether it waits."""
         if known is UNKNOWN:
-            self._by_hour.setdefault(contact.newest_ms // _HOUR_MS, []).append(name)
+            self._reach.look_after(contact.newest_ms, name)
         if known.life.stage is _WAITING or contact.life.stage is _WAITING:
-            self._move(name, known.life, contact.life)
+            self.queues.move(name, known.life, contact.life)
         if self._follows:
             self._cases.move(name, self._tasks(known), self._tasks(contact))
-
-    def _move(self, name: ContactName, before: Life, after: Life) -> None:
-        if before.stage is _WAITING:
-            self.waiting[before.queue].pop(name, None)
-            self._moved.add(before.queue)
-        if after.stage is _WAITING:
-            self.waiting.setdefault(after.queue, {})[name] = after.offered_ms
-            self._moved.add(after.queue)
 
 
 def _old_places(tasks: Iterable[Task], oldest_ms: int) -> set[tuple[str, int]]:

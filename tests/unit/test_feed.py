@@ -88,7 +88,7 @@ def test_what_changes_no_count_touches_no_tally() -> None:
 
 def test_after_a_transfer_the_caller_waits_in_the_next_queue() -> None:
     one = feed(offered(), answered(), offered(at="09:05:00", queue="support", segment=1))
-    assert one.waiting == {"sales": {}, "support": {("anna", 1): instant("09:05:00")}}
+    assert one.queues.waiting == {"sales": {}, "support": {("anna", 1): instant("09:05:00")}}
 
 
 def test_the_clock_stands_at_the_newest_fact() -> None:
@@ -144,7 +144,7 @@ def test_a_contact_that_is_still_talked_of_is_kept() -> None:
 def test_whose_name_comes_again_after_all_is_a_new_contact() -> None:
     one = feed(offered(at="09:00:00"), answered(at="09:00:20"), offered("boris", at="11:00:00"))
     take(one, 3, offered(at="11:00:00"))
-    assert one.waiting["sales"] == {
+    assert one.queues.waiting["sales"] == {
         "boris": instant("11:00:00"),
         "anna": instant("11:00:00"),
     }
@@ -153,15 +153,15 @@ def test_whose_name_comes_again_after_all_is_a_new_contact() -> None:
 def test_a_contact_that_is_put_back_waits_again() -> None:
     one = Feed(KEY, PROMISES)
     one.put("anna", contact_of(offered()))
-    assert one.waiting == {"sales": {"anna": instant("09:00:00")}}
+    assert one.queues.waiting == {"sales": {"anna": instant("09:00:00")}}
     one.put("anna", contact_of(offered(), answered()))
-    assert one.waiting == {"sales": {}}
+    assert one.queues.waiting == {"sales": {}}
 
 
 def test_who_is_dropped_waits_no_more() -> None:
     one = feed(offered())
     one.drop("anna")
-    assert (one.contacts, one.waiting) == ({}, {"sales": {}})
+    assert (one.contacts, one.queues.waiting) == ({}, {"sales": {}})
 
 
 def test_dropping_a_stranger_does_nothing() -> None:
