@@ -1,5 +1,6 @@
 """How many are still to come in a period: day by day as was forecast, or as came on the same weekday of late."""
 
+from array import array
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -11,7 +12,7 @@ from schemas.tallies import Counts
 from sla_stream.aim import Aim
 from sla_stream.boards import Boards
 from sla_stream.changes import FeedKey
-from sla_stream.panes import QUARTER_MS
+from sla_stream.panes import MINUTES_OF_QUARTER, QUARTER_MS
 from sla_stream.promises import Channels, Promise
 from sla_stream.scopes import Scope, boards_of
 from sla_stream.windows import Span, Window, epoch_ms
@@ -20,6 +21,7 @@ from sla_stream.windows import Span, Window, epoch_ms
 _FORECAST = frozenset({"service_level", "abandonment"})
 
 _WEEKS, _DAY = 4, Window.named("day")
+_QUARTERS_OF_DAY = 96
 
 
 #: Contract, channels, queues, and what is counted and how it is read.
@@ -35,9 +37,9 @@ class Expected(NamedTuple):
 
 
 class _Past(NamedTuple):
-    """What came in the last weeks: by weekday and time of day, and how many days of each weekday there were."""
+    """What came in the last weeks: by quarter-hour of the week, and how many days of each weekday there were."""
 
-    contacts: Counter[tuple[int, int]]
+    contacts: "array[int]"
     days: Counter[int]
 
 
@@ -106,20 +108,20 @@ def _forecast(aim: Aim, scope: Scope, part: Span, boards: Boards) -> Fraction | 
 
 def _read_past(aim: Aim, scope: Scope, now_ms: int, boards: Boards) -> _Past:
     """Whole days, from the first on that anybody came."""
-    promise, contacts = aim.promise, Counter[tuple[int, int]]()
+    promise, contacts = aim.promise, array("q", [0]) * (7 * _QUARTERS_OF_DAY)
     today = _local(now_ms, promise.zone).date()
     begin_ms, end_ms = (_midnight_ms(day, promise.zone) for day in (today - timedelta(weeks=_WEEKS), today))
     first_ms = end_ms
     for board in boards_of(promise, scope, boards):
         for quarter_ms, counts in board.quarters(Span(begin_ms, end_ms)):
             if n := _came(promise, counts):
-                contacts[_of_week(_local(quarter_ms, promise.zone))] += n
+                contacts[_of_week(quarter_ms, promise.zone)] += n
                 first_ms = min(first_ms, quarter_ms)
     for queue in scope.queues if promise.exclusions else ():
         for board in boards_of(promise, Scope(queue, (queue,)), boards):
             for part in promise.exclusions.of(queue, Span(begin_ms, end_ms)):
                 for quarter_ms, counts in board.quarters(part):
-                    contacts[_of_week(_local(quarter_ms, promise.zone))] -= _came(promise, counts)
+                    contacts[_of_week(quarter_ms, promise.zone)] -= _came(promise, counts)
     first = _local(first_ms, promise.zone).date()
     return _Past(contacts, Counter((first + timedelta(days=n)).weekday() for n in range((today - first).days)))
 
@@ -135,7 +137,7 @@ def _as_usual(past: _Past, aim: Aim, scope: Scope, part: Span) -> Fraction | Non
     if not days:
         return None
     total = sum(
-        past.contacts[_of_week(_local(quarter_ms, promise.zone))]
+        past.contacts[_of_week(quarter_ms, promise.zone)]
         for quarter_ms in range(part.start_ms, part.end_ms, QUARTER_MS)
         if not promise.exclusions or promise.exclusions.reason_at(scope.queues, quarter_ms) is None
     )
@@ -150,5 +152,7 @@ def _local(at_ms: int, zone: ZoneInfo) -> datetime:
     return datetime.fromtimestamp(at_ms // 1000, zone)
 
 
-def _of_week(at: datetime) -> tuple[int, int]:
-    return at.weekday(), at.hour * 60 + at.minute
+def _of_week(quarter_ms: int, zone: ZoneInfo) -> int:
+    """Which quarter-hour of the week it is by the zone's clock."""
+    at = _local(quarter_ms, zone)
+    return at.weekday() * _QUARTERS_OF_DAY + (at.hour * 60 + at.minute) // MINUTES_OF_QUARTER
