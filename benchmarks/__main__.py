@@ -14,6 +14,7 @@ from benchmarks import (
     objectives,
     recovery,
     rolling,
+    stages,
     throughput,
     workers,
 )
@@ -44,10 +45,10 @@ def _kept(_: int) -> Iterator[Row]:
 
 
 def _latency(_: int) -> Iterator[Row]:
-    for at_work in (1, 2):
-        waits = latency.measure(at_work)
+    for per_s, at_work in latency.LOADS:
+        waits = latency.measure(per_s, at_work)
         yield (
-            f"fact to webhook at {latency.LOAD_PER_S:,} facts/s, {at_work} at work",
+            f"fact to webhook at {per_s:,} facts/s, {at_work} at work",
             f"p50 {waits.p50 * 1000:.0f} ms, p99 {waits.p99 * 1000:.0f} ms",
         )
 
@@ -67,6 +68,7 @@ BENCHMARKS: dict[str, Callable[[int], Iterator[Row]]] = {
     "objectives": _objectives,
     "kept": _kept,
     "throughput": _repeated(throughput.run, most=100),
+    "stages": _repeated(stages.run, most=100),
     "backlog": _once(backlog.rows),
     "latency": _latency,
     "memory": _once(memory.rows),

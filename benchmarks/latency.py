@@ -18,7 +18,8 @@ from benchmarks.background import facts_beside
 from tests.parts.ports import free_port
 from tests.parts.waiting import wait_until
 
-LOAD_PER_S = 20_000
+#: Facts a second beside, and workers.
+LOADS = ((1_000, 1), (5_000, 1), (20_000, 1), (20_000, 2))
 
 _SAMPLES = 200
 _PAUSE_S = 0.1
@@ -64,7 +65,7 @@ class _Sent(NamedTuple):
     appended: dict[str, float]
 
 
-def measure(workers: int = 1) -> Latency:
+def measure(load_per_s: int, workers: int) -> Latency:
     """Median and 99th percentile over the samples."""
     with TemporaryDirectory() as home, _receiver() as (port, arrived):
         contracts, notify = Path(home) / "contracts", Path(home) / "notify.yaml"
@@ -76,7 +77,7 @@ def measure(workers: int = 1) -> Latency:
         with system.cluster(contracts, settings) as environment, ExitStack() as stack:
             for _ in range(workers):
                 stack.enter_context(system.worker(environment | {"SLA_HTTP_PORT": str(free_port())}))
-            stack.enter_context(facts_beside(environment["SLA_KAFKA"], LOAD_PER_S))
+            stack.enter_context(facts_beside(environment["SLA_KAFKA"], load_per_s))
             sent = _send(environment["SLA_KAFKA"])
             wait_until(lambda: sent.appended.keys() <= arrived.keys(), _PATIENCE_S, "every probe to arrive")
     waits = sorted(arrived[queue] - at for queue, at in sent.appended.items())
