@@ -106,6 +106,9 @@ class Counting:
         A replay begins no earlier than there, so what is out of reach by then is so for every replayed message.
         """
         changes = Changes(self.position)
+        if self.position.offset < 0:
+            # A crash has left contacts, but no position: by which message who waits is known is not known yet.
+            return changes
         while len(self._positions) > 1 and self._positions[1].offset <= durable_offset:
             self._positions.popleft()
         durable = self._positions[0].watermarks

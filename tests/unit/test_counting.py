@@ -16,6 +16,7 @@ from sla_stream.tally import Tally, TallyKey
 from tests.builders import (
     answered,
     batch,
+    bench_messages,
     contact_of,
     counted,
     ended,
@@ -97,6 +98,15 @@ def test_a_stored_contact_from_an_earlier_offset_gives_way(offset: int, is_taken
     counting.restore_contact(*ANNA, known.packed)
     counting.restore_contact(*ANNA, stored.packed)
     assert dict(counting.contacts()) == {ANNA: stored if is_taken else known}
+
+
+def test_nothing_is_told_of_stored_contacts_before_a_message_was_counted() -> None:
+    """A crash after the first write of contacts and before that of the position leaves them alone."""
+    counting = Counting(PROMISES)
+    counting.restore_contact(*ANNA, of_facts(known_facts(5, offered())).packed)
+    assert bench_messages(counting.forget(-1)) == []
+    changes = counting.observe(batch([offered()], 5))
+    assert changes.waiting == {SALES: [instant("09:00:00")]}
 
 
 @pytest.mark.parametrize(("offset", "is_taken"), [(4, False), (5, True), (6, True)])
