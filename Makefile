@@ -10,8 +10,9 @@ UV := $(shell command -v uv 2>/dev/null)
 demo: .venv/installed ## a simulated contact centre: within half a minute a breach is raised and resolved; Ctrl-C ends it
 	$(BIN)/sla-stream demo
 
+# Two modules at a time: most tests wait for sessions, joins and starts. Each half has a Kafka of its own.
 test: parts lint ## lint, then every test, with a real Kafka, Prometheus and Alertmanager
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/installed ## style, types and layers
 	$(BIN)/ruff check .

@@ -10,6 +10,7 @@ from tests.parts.kafka.broker import Kafka
 from tests.parts.kafka.gate import Gate
 from tests.parts.kafka.records import produce, read_all
 from tests.parts.ports import is_listening
+from tests.parts.presence import KAFKA, require
 from tests.parts.waiting import wait_until
 
 pytestmark = pytest.mark.kafka
@@ -44,6 +45,7 @@ def test_data_outlives_the_end_of_the_broker(own_kafka: Kafka, end: Callable[[Ka
 
 
 def test_a_gate_holds_up_writes_to_one_topic_and_lets_others_through(tmp_path: Path) -> None:
+    require(KAFKA)
     gate = Gate()
     broker = Kafka(tmp_path, gate.settings)
     with gate.to(broker.address), broker:

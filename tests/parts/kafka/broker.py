@@ -2,7 +2,9 @@
 
 import subprocess
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Self
 
@@ -35,12 +37,14 @@ class Kafka:
         self._admin = AdminClient(
             {"bootstrap.servers": self.address, "log_level": 0, "reconnect.backoff.max.ms": 100}
         )
-        self._settings = home / "server.properties"
+        properties = home / "server.properties"
         ours = _server_properties(home / "data", self.address, f"127.0.0.1:{controller}")
         theirs = "".join(f"{name}={value}\n" for name, value in settings.items())
-        self._settings.write_text(ours + theirs)
-        self._process = Process([*_java("kafka.Kafka"), str(self._settings)], home / "kafka.log")
-        self._format()
+        properties.write_text(ours + theirs)
+        self._process = Process([*_java("kafka.Kafka"), str(properties)], home / "kafka.log")
+        (home / "data").mkdir()
+        for name, content in _formatted().items():
+            (home / "data" / name).write_bytes(content)
 
     def __enter__(self) -> Self:
         self.start()
@@ -102,11 +106,6 @@ class Kafka:
         self._admin.incremental_alter_configs([resource])[resource].result()
         wait_until(lambda: config.items() <= self.config(topic).items(), 10, f"{topic} with {config}")
 
-    def _format(self) -> None:
-        tool = _java("kafka.tools.StorageTool")
-        command = [*tool, "format", "--cluster-id", _CLUSTER_ID, "--config", str(self._settings)]
-        subprocess.run(command, check=True, capture_output=True)
-
     def _answers(self) -> bool:
         try:
             seen = self._admin.list_topics(timeout=1)
@@ -115,6 +114,18 @@ class Kafka:
         # After a kill the topics come back without leaders, and get them one by one.
         leaders = [at.leader for topic in seen.topics.values() for at in topic.partitions.values()]
         return bool(seen.brokers) and all(leader >= 0 for leader in leaders)
+
+
+@cache
+def _formatted() -> Mapping[str, bytes]:
+    """What Kafka's own tool lays into an empty log directory: the same for each, and a start of Java to ask."""
+    with TemporaryDirectory() as folder:
+        home = Path(folder)
+        properties = home / "server.properties"
+        properties.write_text(_server_properties(home / "data", "127.0.0.1:1", "127.0.0.1:2"))
+        command = ["format", "--cluster-id", _CLUSTER_ID, "--config", str(properties)]
+        subprocess.run([*_java("kafka.tools.StorageTool"), *command], check=True, capture_output=True)
+        return {file.name: file.read_bytes() for file in (home / "data").iterdir()}
 
 
 def _java(main_class: str) -> list[str]:
