@@ -314,6 +314,8 @@ class Feed:
             self._cases.move(name, self._tasks(known), self._tasks(contact))
 
     def _move(self, name: ContactName, before: Life, after: Life) -> None:
+        if before == after:  # a ticket waits while much is told of it
+            return
         if before.stage is _WAITING:
             self.waiting[before.queue].pop(name, None)
             self._moved.add(before.queue)
