@@ -19,7 +19,7 @@ from sla_stream.resolutions import Resolutions, TouchBatch
 
 _START_MS = load.Pace().start_ms
 _HOUR_MS = 3_600_000
-_MANY, _BATCH = 4_000, 1_000
+_BATCH = 1_000
 
 _FCR = {"kind": "first_contact_resolution", "by": "repeat_contact", "within": "7d"}
 _RESOLVED = {"kind": "resolution", "within": "34h", "clock": "always"}
@@ -46,35 +46,34 @@ class Bytes(NamedTuple):
     ticket: float
 
 
-def measure() -> Bytes:
-    """The mean of many."""
-    return Bytes(_of_each(_customers), _of_each(_tickets))
+def measure(many: int = 4_000) -> Bytes:
+    """The mean of so many, which are a number of thousands."""
+    return Bytes(_of_each(_customers, many), _of_each(_tickets, many))
 
 
-def _of_each(keep: Callable[[], object]) -> float:
+def _of_each(keep: Callable[[int], object], many: int) -> float:
     """How much more memory there is in use for each when many are kept."""
     gc.collect()
     tracemalloc.start()
-    kept = keep()
+    kept = keep(many)
     gc.collect()
     size, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     del kept
-    return size / _MANY
+    return size / many
 
 
-def _customers() -> Resolutions:
+def _customers(many: int) -> Resolutions:
     """Each has called twice within the week."""
     resolutions = Resolutions(_promises(_FCR, "voice"))
-    for begin in range(0, 2 * _MANY, _BATCH):
-        touches = [(offset, _touch(offset)) for offset in range(begin, begin + _BATCH)]
+    for begin in range(0, 2 * many, _BATCH):
+        touches = [(offset, _touch(*divmod(offset, many), offset)) for offset in range(begin, begin + _BATCH)]
         changes = resolutions.observe(TouchBatch(touches, begin + _BATCH - 1))
         resolutions.forget(changes.position.offset)
     return resolutions
 
 
-def _touch(offset: int) -> ContactTouch:
-    again, customer = divmod(offset, _MANY)
+def _touch(again: int, customer: int, offset: int) -> ContactTouch:
     at_ms = _START_MS + again * 30 * _HOUR_MS + customer
     return ContactTouch(
         client="acme",
@@ -92,11 +91,11 @@ def _touch(offset: int) -> ContactTouch:
     )
 
 
-def _tickets() -> Counting:
+def _tickets(many: int) -> Counting:
     """Each as far on its way as the others."""
     counting, offset = Counting(_promises(_RESOLVED, "ticket")), 0
     for number, (kind, written) in enumerate(_TICKET):
-        for begin in range(0, _MANY, _BATCH):
+        for begin in range(0, many, _BATCH):
             told = {"type": kind, "client": "acme", "channel": "ticket", **written}
             messages = list[tuple[int, Fact]]()
             for ticket in range(begin, begin + _BATCH):

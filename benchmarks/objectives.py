@@ -4,6 +4,7 @@ Ratios of one run, in which the contracts take turns. Judging is measured apart:
 objective, not by the fact.
 """
 
+import gc
 import time
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -77,6 +78,8 @@ def _told(promises: Promises) -> list[list[bytes]]:
 
 
 def _cost(told: Sequence[Iterable[bytes]], promises: Promises) -> Cost:
+    # What the contract before has left is not cleared away at the expense of this one.
+    gc.collect()
     judging, facts = Judging(promises), _CONTACTS * 2.95
     started = time.process_time()
     for chunk in told:

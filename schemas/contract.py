@@ -120,8 +120,10 @@ class Objective(Written):
     @model_validator(mode="after")
     def _only_is_of_contacts(self) -> Self:
         if self.only and by_customer(self.measure):
+            alone = "by: agent or by: survey, or " if self.measure.kind == "first_contact_resolution" else ""
             raise ValueError(
-                f"{self.measure.kind} looks at all contacts of a customer, of whatever kind; leave only out"
+                "only is of what is known of each contact by itself, and of a customer's other contacts nothing of"
+                f" it is kept; write {alone}queues and channel instead of only"
             )
         return self
 

@@ -55,9 +55,10 @@ class Verdict:
     `excluded` contacts of the window are left out of it; `maintenance` is the reason for which that is so now.
     From `value_low` to `value_high` the true value lies, as surely as the contract's confidence asks.
     `rate_needed` is what the value of the `expected` contacts still to come must be for the period to meet its
-    target: expected by a forecast, or `estimated` from earlier weeks. `crossing_soon` of those who wait will have
-    waited too long within `crossing_within_ms`. Of what has a deadline, so much is `open`, `past_due`, or
-    `due_soon`: within `due_within_ms`. `burn_rate`: so many times as fast as allowed.
+    target: expected by a forecast, or `estimated` from earlier weeks. Where the period is made of its intervals,
+    `expected_are` those in which anybody will come, the running one among them. `crossing_soon` of those who wait
+    will have waited too long within `crossing_within_ms`. Of what has a deadline, so much is `open`, `past_due`,
+    or `due_soon`: within `due_within_ms`. `burn_rate`: so many times as fast as allowed.
     """
 
     type: Literal["verdict"] = "verdict"
@@ -91,6 +92,7 @@ class Verdict:
     value_high: float | None = None
     rate_needed: float | None = None
     expected: Count | None = None
+    expected_are: Literal["contacts", "intervals"] = "contacts"
     estimated: bool = False
     crossing_soon: Count | None = None
     crossing_within_ms: Count | None = None

@@ -28,6 +28,10 @@ from sla_stream.windows import Span
 #: Queues that are judged alike, by name; None: every queue there is.
 Queues = tuple[str, ...] | None
 
+#: What is still to come in a period is told by weeks that may lie before it, and by the whole of their first day.
+LOOKED_BACK_WEEKS = 4
+_LOOKED_BACK_MS = (LOOKED_BACK_WEEKS * 7 + 1) * 24 * 3_600_000
+
 
 class BoardKey(Struct, frozen=True, gc=False):
     """One measure in one queue."""
@@ -160,6 +164,8 @@ class Boards:
         """
         windows = [one for (of, _), asked in self._asked.items() if of == feed for one in asked.windows()]
         starts = [zoned.window.span(watermark_ms, zoned.zone).start_ms for zoned in windows]
+        if any(zoned.window.is_calendar for zoned in windows):
+            starts.append(watermark_ms - _LOOKED_BACK_MS)
         kept_from_ms = min(map(quarter_of, [watermark_ms, *starts]))
         for boards in (self.boards, self.together):
             for key, board in boards.items():

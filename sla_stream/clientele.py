@@ -8,13 +8,14 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, json
 
 from schemas.resolutions import ContactTouch
 from schemas.words import Channel
 from sla_stream.changes import Changes, CustomerKey, FeedKey
 from sla_stream.contact import Result
 from sla_stream.customer import Step, newest_ms, step, trimmed, visits_of
+from sla_stream.drawers import Drawers
 from sla_stream.ledger import Ledger
 from sla_stream.measures import CustomerMeasure, Settlement, Visits
 from sla_stream.promises import Promises
@@ -58,10 +59,10 @@ class Clientele:
         self.sources: dict[str, int] = {}
         self.ledgers: dict[Channel, Ledger] = {}
         #: Customers as they are stored; those that have changed are at hand until that is told.
-        self.customers: dict[str, bytes] = {}
+        self.customers = Drawers()
         self._at_hand: dict[str, Touches] = {}
-        #: Hour -> customers that need no look before it is out of reach.
-        self._by_hour: dict[int, list[str]] = {}
+        #: Hour -> customers that need no look before it is out of reach, a line for each.
+        self._by_hour: dict[int, bytearray] = {}
         #: Customers with touches that no replay asks for once the position at the offset is durable.
         self._ceased = deque[tuple[int, str]]()
         self._durable_offset = -1
@@ -74,6 +75,7 @@ class Clientele:
             _Tracked(channel, measure, since.get((channel, measure.key), -1), classes_of(measure.key))
             for channel, measure in promises.of_customers(self.client)
         ]
+        self._sinces = {tracked.since for tracked in self._tracked}
         measures = [tracked.measure for tracked in self._tracked]
         longest_ms = max((measure.within_ms for measure in measures), default=0)
         #: So long after an instant its tallies may change; and so long before them, what decides them may lie.
@@ -123,7 +125,8 @@ class Clientele:
             changes.panes += ledger.tell(offset)
         for customer, touches in self._at_hand.items():
             stored = packed(trimmed(touches, self._durable_offset))
-            self.customers[customer] = changes.customers[CustomerKey(self.client, customer)] = stored
+            self.customers.put(customer, stored)
+            changes.customers[CustomerKey(self.client, customer)] = stored
         self._at_hand.clear()
         changes.feeds |= {FeedKey(self.client, channel): self.watermarks[channel] for channel in self._heard}
         self._heard.clear()
@@ -133,11 +136,11 @@ class Clientele:
         touches, known = unpacked(stored), self.known(customer)
         if not known or known[-1].since <= touches[-1].since:
             self._follow(customer, known, touches)
-            self.customers[customer] = stored
+            self.customers.put(customer, stored)
 
     def drop(self, customer: str) -> None:
         """Forget the customer; all of it has been told."""
-        self.customers.pop(customer, None)
+        self.customers.drop(customer)
 
     def forget(self, durable_offset: int, sources: Mapping[str, int], changes: Changes) -> None:
         """Drop what no fact can change any more, given the position that is durable."""
@@ -162,41 +165,44 @@ class Clientele:
     def _hear(self, told: ContactTouch, at_ms: int) -> None:
         channel, source = told.channel, told.source
         self.watermarks[channel] = max(self.watermarks.get(channel, 0), at_ms)
-        self.sources[source] = max(self.sources.get(source, 0), at_ms)
-        self.sources[_CLOCK] = _clock_ms(self.sources)
         self._heard.add(channel)
+        before_ms = self.sources.get(source, 0)
+        if before_ms < at_ms:
+            self.sources[source] = at_ms
+            self.sources[_CLOCK] = _clock_ms(self.sources)
 
     def _follow(self, customer: str, known: Touches, touches: Touches) -> None:
         """Remember when to look whether a new customer is out of reach."""
         if not known:
-            self._by_hour.setdefault(newest_ms(touches) // _HOUR_MS, []).append(customer)
+            self._look_after(newest_ms(touches), customer)
+
+    def _look_after(self, at_ms: int, customer: str) -> None:
+        self._by_hour.setdefault(at_ms // _HOUR_MS, bytearray()).extend(_lines_of([customer]))
 
     def _trim(self) -> None:
         """In memory only: what is stored of them is as right as before."""
         while self._ceased and self._ceased[0][0] <= self._durable_offset:
             _, customer = self._ceased.popleft()
-            if customer in self.customers:
-                touches = trimmed(unpacked(self.customers[customer]), self._durable_offset)
-                self.customers[customer] = packed(touches)
+            if stored := self.customers.get(customer):
+                self.customers.put(customer, packed(trimmed(unpacked(stored), self._durable_offset)))
 
     def _forgettable(self, horizon_ms: int) -> Iterator[str]:
         for hour in [hour for hour in self._by_hour if (hour + 1) * _HOUR_MS <= horizon_ms]:
-            for customer in self._by_hour.pop(hour):
+            for customer in _read_lines(self._by_hour.pop(hour)):
                 if touches := self.known(customer):
                     newest = newest_ms(touches)
                     if newest >= horizon_ms:
-                        self._by_hour.setdefault(newest // _HOUR_MS, []).append(customer)
+                        self._look_after(newest, customer)
                     else:
                         yield customer
 
     def _deltas(self, taken: Step) -> Iterator[_Delta]:
         """Minus how contacts counted, plus how they count now: nothing where that is the same."""
-        visits = {
-            since: (visits_of(taken.before, since), visits_of(taken.after, since))
-            for since in {tracked.since for tracked in self._tracked}
-        }
+        visits = {since: (visits_of(taken.before, since), visits_of(taken.after, since)) for since in self._sinces}
         for tracked in self._tracked:
             old, new = (_settled(tracked, some) for some in visits[tracked.since])
+            if old == new:
+                continue
             for times, these, those in ((-1, old, new), (1, new, old)):
                 left = list(those)
                 for queue, settlement in these:
@@ -204,6 +210,10 @@ class Clientele:
                         left.remove((queue, settlement))
                     else:
                         yield _Delta(tracked, queue, settlement, times)
+
+
+_lines_of = json.Encoder().encode_lines
+_read_lines = json.Decoder(str).decode_lines
 
 
 def _clock_ms(sources: Mapping[str, int]) -> int:

@@ -5,7 +5,7 @@ ask for it: so a message that comes again settles exactly what it settled the fi
 (design rules 2 and 4).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from operator import attrgetter
 from typing import NamedTuple
@@ -40,8 +40,8 @@ def step(known: Touches, touch: Touch, horizon_ms: int) -> Step | None:
         if former.source_offset >= touch.source_offset:
             return None
         touch = replace(touch, began=former.began)
-    ceases = {one for one in holding if one is former or one.contact in gone}
-    kept = (replace(one, until=offset) if one in ceases else one for one in known)
+    ceases = {one.since for one in holding if one is former or one.contact in gone}
+    kept = [replace(one, until=offset) if one.since in ceases else one for one in known]
     return _taken((*kept, touch), offset)
 
 
@@ -50,16 +50,16 @@ def trimmed(touches: Touches, durable_offset: int) -> Touches:
     return tuple(touch for touch in touches if touch.until == STILL or touch.until > durable_offset)
 
 
-def newest_ms(touches: Touches) -> int:
+def newest_ms(touches: Iterable[Touch]) -> int:
     """The last instant that they speak of (epoch ms)."""
     return max(touch.newest_ms for touch in touches)
 
 
 def visits_of(touches: Iterable[Touch], after: int) -> list[Visit]:
     """The customer's contacts that began after an offset, in the order in which they were offered."""
-    theirs = (touch for touch in touches if touch.outcome != NOT_THEIRS)
-    contacts = (segments for segments in _by_contact(theirs) if min(one.began for one in segments) > after)
-    return sorted(map(_visit, contacts), key=attrgetter("offered_ms"))
+    contacts = _by_contact(touch for touch in touches if touch.outcome != NOT_THEIRS).values()
+    visits = [_visit(segments) for segments in contacts if min([one.began for one in segments]) > after]
+    return sorted(visits, key=attrgetter("offered_ms"))
 
 
 def _taken(touches: Touches, offset: int) -> Step | None:
@@ -67,32 +67,34 @@ def _taken(touches: Touches, offset: int) -> Step | None:
     touch = next((one for one in touches if one.since == offset), None)
     if touch is None:
         return None
-    after = tuple(one for one in touches if one.holds_at(offset))
+    after = tuple([one for one in touches if one.holds_at(offset)])
     # One that began anew has replaced nothing: what was known of it had gone out of reach.
-    replaced = (
+    replaced = [
         one for one in touches if one.until == offset and one.is_about(touch) and touch.began < touch.since
-    )
-    return Step(touches, (*(one for one in after if one is not touch), *replaced), after)
+    ]
+    return Step(touches, (*[one for one in after if one is not touch], *replaced), after)
 
 
-def _out_of_reach(holding: Iterable[Touch], horizon_ms: int) -> set[int]:
+def _out_of_reach(holding: Sequence[Touch], horizon_ms: int) -> set[int]:
     """Contacts of which nothing is as new as the horizon, and that were offered before all that are in reach.
 
     So whatever may be a repeat of a contact is known for as long as the contact itself.
     """
-    contacts = sorted(_by_contact(holding), key=lambda segments: min(one.offered_ms for one in segments))
+    if min([one.offered_ms for one in holding], default=horizon_ms) >= horizon_ms:  # as nearly always
+        return set()
+    contacts = sorted(_by_contact(holding).values(), key=lambda segments: min(one.offered_ms for one in segments))
     gone = takewhile(lambda segments: newest_ms(segments) < horizon_ms, contacts)
     return {segments[0].contact for segments in gone}
 
 
-def _by_contact(touches: Iterable[Touch]) -> Iterable[Touches]:
-    found: dict[int, Touches] = {}
+def _by_contact(touches: Iterable[Touch]) -> dict[int, list[Touch]]:
+    found: dict[int, list[Touch]] = {}
     for touch in touches:
-        found[touch.contact] = (*found.get(touch.contact, ()), touch)
-    return found.values()
+        found.setdefault(touch.contact, []).append(touch)
+    return found
 
 
-def _visit(segments: Touches) -> Visit:
+def _visit(segments: Sequence[Touch]) -> Visit:
     """Segments follow each other: the contact goes on as long as the last one does."""
     if len(segments) == 1:  # as nearly always
         (one,) = segments

@@ -1,4 +1,7 @@
-"""How many are still to come in a period: day by day as was forecast, or as came on the same weekday of late."""
+"""How many are still to come in a period: day by day as was forecast, or as came on the same weekday of late.
+
+Of contacts; or of the intervals in which anybody comes, where they make up the period.
+"""
 
 from array import array
 from collections import Counter
@@ -10,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from schemas.tallies import Counts
 from sla_stream.aim import Aim
-from sla_stream.boards import Boards
+from sla_stream.boards import LOOKED_BACK_WEEKS, Boards
 from sla_stream.changes import FeedKey
-from sla_stream.panes import MINUTES_OF_QUARTER, QUARTER_MS
+from sla_stream.panes import MINUTES_OF_QUARTER, QUARTER_MS, quarter_of
 from sla_stream.promises import Channels, Promise
 from sla_stream.scopes import Scope, boards_of
 from sla_stream.windows import Span, Window, epoch_ms
@@ -20,16 +23,15 @@ from sla_stream.windows import Span, Window, epoch_ms
 #: Measures of which a forecast speaks: everybody who is offered counts.
 _FORECAST = frozenset({"service_level", "abandonment"})
 
-_WEEKS, _DAY = 4, Window.named("day")
-_QUARTERS_OF_DAY = 96
+_DAY, _QUARTERS_OF_DAY = Window.named("day"), 96
 
 
-#: Contract, channels, queues, and what is counted and how it is read.
-_Whose = tuple[str, Channels, tuple[str, ...], str, str]
+#: Contract, channels, queues, what is counted and how it is read, and in which intervals.
+_Whose = tuple[str, Channels, tuple[str, ...], str, str, Window | None]
 
 
 class Expected(NamedTuple):
-    """How many in the first quarter-hour and how many later, and whether any of it is estimated."""
+    """How many in the first quarter-hour or interval, how many later, and whether any of it is estimated."""
 
     first: Fraction
     later: Fraction
@@ -39,7 +41,7 @@ class Expected(NamedTuple):
 class _Past(NamedTuple):
     """What came in the last weeks: by quarter-hour of the week, and how many days of each weekday there were."""
 
-    contacts: "array[int]"
+    came: "array[int]"
     days: Counter[int]
 
 
@@ -51,18 +53,19 @@ class Expecting:
         self._pasts: dict[_Whose, tuple[date, _Past]] = {}
 
     def expected(self, aim: Aim, scope: Scope, rest: Span) -> Expected | None:
-        """How many will count in a span, which begins on a quarter-hour; None: nothing tells of one of its days.
+        """How many will count in a span that begins with a quarter-hour or interval; None: of a day nothing tells.
 
         A forecast tells of a day if it has a word on each of the queues: where it has none, nobody is expected.
         """
         found, estimated = list[Fraction](), False
-        for part in (Span(rest.start_ms, rest.start_ms + QUARTER_MS), *_by_day(rest, aim.promise.zone)):
-            contacts = _forecast(aim, scope, part, self._boards)
-            if contacts is None:
-                contacts, estimated = _as_usual(self._past(aim, scope, rest.start_ms), aim, scope, part), True
-            if contacts is None:
+        first_ms = min(_slot(aim, rest.start_ms).end_ms, rest.end_ms)
+        for part in (Span(rest.start_ms, first_ms), *_by_day(rest, aim.promise.zone)):
+            n = _forecast(aim, scope, part, self._boards)
+            if n is None:
+                n, estimated = _as_usual(self._past(aim, scope, rest.start_ms), aim, scope, part), True
+            if n is None:
                 return None
-            found.append(contacts)
+            found.append(n)
         first, *days = found
         return Expected(first, sum(days, Fraction()) - first, estimated)
 
@@ -75,6 +78,7 @@ class Expecting:
             scope.queues,
             promise.measure.key,
             repr(promise.objective.measure),
+            aim.interval,
         )
         today = _local(now_ms, promise.zone).date()
         known = self._pasts.get(whose)
@@ -93,7 +97,7 @@ def _by_day(rest: Span, zone: ZoneInfo) -> Iterator[Span]:
 
 def _forecast(aim: Aim, scope: Scope, part: Span, boards: Boards) -> Fraction | None:
     """What was forecast of a part of a day, outside of what is left out."""
-    promise, total = aim.promise, 0
+    promise, total, slots = aim.promise, 0, set[Span]()
     if promise.objective.measure.kind not in _FORECAST:
         return None
     day = _DAY.span(part.start_ms, promise.zone)
@@ -102,28 +106,39 @@ def _forecast(aim: Aim, scope: Scope, part: Span, boards: Boards) -> Fraction | 
         if all(boards.forecasts.expected(feed, queue, *day) is None for feed in feeds):
             return None
         for counting in promise.exclusions.outside(queue, part):
-            total += sum(boards.forecasts.expected(feed, queue, *counting) or 0 for feed in feeds)
-    return Fraction(total)
+            for feed in feeds:
+                if aim.interval:
+                    slots |= {_slot(aim, at_ms) for at_ms in boards.forecasts.busy(feed, queue, *counting)}
+                else:
+                    total += boards.forecasts.expected(feed, queue, *counting) or 0
+    return Fraction(total + len(slots))
 
 
 def _read_past(aim: Aim, scope: Scope, now_ms: int, boards: Boards) -> _Past:
     """Whole days, from the first on that anybody came."""
-    promise, contacts = aim.promise, array("q", [0]) * (7 * _QUARTERS_OF_DAY)
+    promise, came = aim.promise, Counter[int]()
     today = _local(now_ms, promise.zone).date()
-    begin_ms, end_ms = (_midnight_ms(day, promise.zone) for day in (today - timedelta(weeks=_WEEKS), today))
+    begin_ms, end_ms = (
+        _midnight_ms(day, promise.zone) for day in (today - timedelta(weeks=LOOKED_BACK_WEEKS), today)
+    )
     first_ms = end_ms
     for board in boards_of(promise, scope, boards):
         for quarter_ms, counts in board.quarters(Span(begin_ms, end_ms)):
             if n := _came(promise, counts):
-                contacts[_of_week(quarter_ms, promise.zone)] += n
+                came[quarter_ms] += n
                 first_ms = min(first_ms, quarter_ms)
     for queue in scope.queues if promise.exclusions else ():
         for board in boards_of(promise, Scope(queue, (queue,)), boards):
             for part in promise.exclusions.of(queue, Span(begin_ms, end_ms)):
                 for quarter_ms, counts in board.quarters(part):
-                    contacts[_of_week(quarter_ms, promise.zone)] -= _came(promise, counts)
+                    came[quarter_ms] -= _came(promise, counts)
+    if aim.interval:
+        came = Counter({_slot(aim, quarter_ms).start_ms for quarter_ms, n in came.items() if n > 0})
+    of_week = array("q", [0]) * (7 * _QUARTERS_OF_DAY)
+    for at_ms, n in came.items():
+        of_week[_of_week(at_ms, promise.zone)] += n
     first = _local(first_ms, promise.zone).date()
-    return _Past(contacts, Counter((first + timedelta(days=n)).weekday() for n in range((today - first).days)))
+    return _Past(of_week, Counter((first + timedelta(days=n)).weekday() for n in range((today - first).days)))
 
 
 def _came(promise: Promise, counts: Counts) -> int:
@@ -137,11 +152,25 @@ def _as_usual(past: _Past, aim: Aim, scope: Scope, part: Span) -> Fraction | Non
     if not days:
         return None
     total = sum(
-        past.contacts[_of_week(quarter_ms, promise.zone)]
-        for quarter_ms in range(part.start_ms, part.end_ms, QUARTER_MS)
-        if not promise.exclusions or promise.exclusions.reason_at(scope.queues, quarter_ms) is None
+        past.came[_of_week(at_ms, promise.zone)]
+        for at_ms in _starts(aim, part)
+        if not promise.exclusions or promise.exclusions.reason_at(scope.queues, at_ms) is None
     )
     return Fraction(total, days)
+
+
+def _starts(aim: Aim, part: Span) -> Iterator[int]:
+    at_ms = part.start_ms
+    while at_ms < part.end_ms:
+        yield at_ms
+        at_ms = _slot(aim, at_ms).end_ms
+
+
+def _slot(aim: Aim, at_ms: int) -> Span:
+    """The quarter-hour or interval that holds the instant: what comes in it is one figure."""
+    if interval := aim.interval:
+        return interval.span(at_ms, aim.promise.zone)
+    return Span(quarter_of(at_ms), quarter_of(at_ms) + QUARTER_MS)
 
 
 def _midnight_ms(day: date, zone: ZoneInfo) -> int:

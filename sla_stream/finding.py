@@ -47,7 +47,7 @@ class Finding:
 
 
 def find(aim: Aim, scope: Scope, moment: Moment, reader: Reader) -> Finding:
-    """Read and judge. Only shares of contacts have an outlook: nobody knows how long the next will wait."""
+    """Read and judge. Only shares have an outlook: nobody knows how long the next will wait."""
     objective = aim.promise.objective
     read = reader.read(aim, scope, moment.at_ms)
     reading, ahead = read.reading, None
@@ -59,7 +59,9 @@ def find(aim: Aim, scope: Scope, moment: Moment, reader: Reader) -> Finding:
         if aim.zoned.window.rolls:
             judgement = _rolling_on(judgement, aim, scope, moment, reader)
         elif ahead := reader.ahead(aim, scope, moment.at_ms):
-            judgement = in_the_end(judgement, reading, aim.target, ahead, objective.minimum_sample)
+            # Of intervals there is no smallest sample.
+            fewest = 1 if aim.interval else objective.minimum_sample
+            judgement = in_the_end(judgement, reading, aim.target, ahead, fewest)
     policy = objective.alert
     if not (policy and policy.burn_rate and policy.window == aim.zoned.window.name):
         return Finding(aim, scope, read, judgement, ahead, None, judgement)
@@ -70,9 +72,9 @@ def find(aim: Aim, scope: Scope, moment: Moment, reader: Reader) -> Finding:
 
 def _has_outlook(aim: Aim, reading: Reading, judgement: Judgement) -> bool:
     window = aim.zoned.window
-    is_share = aim.promise.measure.unit == "ratio" and reading.denominator == reading.sample
+    is_share = aim.unit == "ratio" and (aim.interval or reading.denominator == reading.sample)
     is_judged = judgement.state not in (State.NO_DATA, State.TOO_FEW)
-    return is_share and is_judged and not aim.interval and (window.rolls or window.is_calendar)
+    return bool(is_share) and is_judged and (window.rolls or window.is_calendar)
 
 
 def _rolling_on(judgement: Judgement, aim: Aim, scope: Scope, moment: Moment, reader: Reader) -> Judgement:
@@ -113,7 +115,7 @@ def verdict_of(finding: Finding, now: Standing, moment: Moment) -> Verdict:
     objective, target, ahead = promise.objective, finding.aim.target, finding.ahead
     shown = as_shown(reading)
     low, high = (objective.confidence and bounds(reading, objective.confidence)) or (None, None)
-    needed = rate_needed(reading, target, ahead.expected) if ahead else None
+    needed = rate_needed(ahead.over or reading, target, ahead.expected) if ahead else None
     return Verdict(
         client=promise.client,
         contract=promise.contract,
@@ -144,6 +146,7 @@ def verdict_of(finding: Finding, now: Standing, moment: Moment) -> Verdict:
         value_high=high,
         rate_needed=None if needed is None else float(needed),
         expected=ahead.expected if ahead else None,
+        expected_are="intervals" if finding.aim.interval else "contacts",
         estimated=bool(ahead and ahead.estimated),
         crossing_soon=now.crossing_soon,
         crossing_within_ms=objective.alert.crossing_soon if objective.alert else None,

@@ -1,5 +1,7 @@
 """What was forecast: how many contacts are expected in a queue, by the quarter-hour."""
 
+from collections.abc import Iterator
+
 from schemas.tallies import ForecastMessage
 from sla_stream.changes import FeedKey
 from sla_stream.panes import QUARTER_MS, quarter_of
@@ -28,6 +30,13 @@ class Forecasts:
             quarters[at_ms][1] for at_ms in range(quarter_of(start_ms), end_ms, QUARTER_MS) if at_ms in quarters
         ]
         return sum(found) if found else None
+
+    def busy(self, feed: FeedKey, queue: str, start_ms: int, end_ms: int) -> Iterator[int]:
+        """The quarter-hours from the first instant until the second in which anybody is expected."""
+        quarters = self._said.get((feed, queue), {})
+        for at_ms in range(quarter_of(start_ms), end_ms, QUARTER_MS):
+            if at_ms in quarters and quarters[at_ms][1]:
+                yield at_ms
 
     def prune(self, feed: FeedKey, kept_from_ms: int) -> None:
         """Drop what was forecast for the time before the instant."""

@@ -5,6 +5,9 @@ must reach the rate r = (t (n + e) - g) / e. More than all of them, and the peri
 late - the newest third of what is over - and it is at risk. Where the target says at most, it is the other way
 round.
 
+Where a period is made of its intervals, they are what is counted: those that are over, and those in which anybody
+is still expected, of which the running one is the first, since it may still turn.
+
 Of a rolling window: at risk while it is met, if its newest third alone misses the target and is worse than its
 oldest. Either way nothing is said from fewer than ten contacts.
 """
@@ -15,18 +18,22 @@ from typing import NamedTuple
 from schemas.policies import Target
 from schemas.verdicts import Reason, State
 from sla_stream.measures import Reading
-from sla_stream.verdict import Judgement, meets
+from sla_stream.verdict import Judgement, Part, meets
 
 #: From fewer nobody can see where the value is going.
 FEWEST = 10
 
 
 class Ahead(NamedTuple):
-    """How many are expected until the period's end, whether that is estimated, and what came of late."""
+    """How many are expected until the period's end, whether that is estimated, and what came of late.
+
+    Of intervals `over` is what those came to that are over, and `recent` what the newest third of them did.
+    """
 
     expected: int
     estimated: bool
-    recent: Reading
+    recent: Reading | Part
+    over: Part | None = None
 
 
 _AT_RISK = Judgement(State.AT_RISK, Reason.NEEDS_MORE_THAN_TREND)
@@ -34,7 +41,7 @@ _LOST = Judgement(State.LOST, Reason.OUT_OF_REACH)
 _WORSE = Judgement(State.AT_RISK, Reason.GETTING_WORSE)
 
 
-def rate_needed(reading: Reading, target: Target, expected: int) -> Fraction | None:
+def rate_needed(reading: Reading | Part, target: Target, expected: int) -> Fraction | None:
     """The rate that those still expected must reach for the target to be met; None if nobody is expected."""
     good = target.bound * (reading.denominator + expected) - reading.numerator
     return good / expected if expected else None
@@ -42,7 +49,7 @@ def rate_needed(reading: Reading, target: Target, expected: int) -> Fraction | N
 
 def in_the_end(judgement: Judgement, reading: Reading, target: Target, ahead: Ahead, fewest: int) -> Judgement:
     """The judgement of a period that is not over."""
-    needed = rate_needed(reading, target, ahead.expected)
+    needed = rate_needed(ahead.over or reading, target, ahead.expected)
     if judgement.state is not State.MET:
         is_lost = needed is None or (needed > 1 if target.at_most is None else needed < 0)
         return _LOST if is_lost else judgement

@@ -12,6 +12,7 @@ from sla_stream.panes import MINUTE_MS, QUARTER_MS, minute_of, quarter_of
 from sla_stream.prospects import Ahead
 from sla_stream.scopes import Scope, counted_between, counted_in
 from sla_stream.slices import Slices
+from sla_stream.verdict import Part
 from sla_stream.windows import Span, Window
 
 
@@ -32,7 +33,7 @@ class _Outlook(NamedTuple):
     aim: Aim
     quarter_ms: int
     expected: Expected | None
-    recent: Reading
+    recent: Reading | Part
 
 
 #: Contract, objective, queue and window.
@@ -73,6 +74,13 @@ class Reader:
         if outlook.expected is None:
             return None
         first, later, estimated = outlook.expected
+        if interval := aim.interval:
+            slices, running = self._slices[_place(aim, scope)], _running(aim, interval, now_ms)
+            whole, part = slices.whole, slices.between(*running)
+            over = Part(whole.numerator - part.numerator, whole.denominator - part.denominator)
+            # The running one counts if anybody has come already.
+            expected = round(later + (part.denominator or first))
+            return Ahead(expected, estimated, outlook.recent, over)
         left_ms = outlook.quarter_ms + QUARTER_MS - minute_of(now_ms)
         return Ahead(round(later + first * left_ms / QUARTER_MS), estimated, outlook.recent)
 
@@ -95,6 +103,11 @@ class Reader:
     def _outlook(self, aim: Aim, scope: Scope, now_ms: int) -> _Outlook:
         promise, quarter_ms = aim.promise, quarter_of(now_ms)
         recent_ms = quarter_of(quarter_ms - (quarter_ms - aim.span.start_ms) // 3)
+        if interval := aim.interval:
+            running = _running(aim, interval, now_ms)
+            expected = self._expecting.expected(aim, scope, Span(running.start_ms, aim.span.end_ms))
+            late = self._slices[_place(aim, scope)].between(recent_ms, running.start_ms)
+            return _Outlook(aim, quarter_ms, expected, late)
         recent = counted_between(promise, scope, Span(recent_ms, quarter_ms), now_ms, self.boards).counts
         return _Outlook(
             aim,
@@ -107,6 +120,12 @@ class Reader:
 def _place(aim: Aim, scope: Scope) -> _Place:
     promise = aim.promise
     return promise.contract, promise.objective.name, scope.queue, aim.zoned.window.name
+
+
+def _running(aim: Aim, interval: Window, now_ms: int) -> Span:
+    """The interval that holds the instant, as far as the window does."""
+    start_ms, end_ms = interval.span(now_ms, aim.promise.zone)
+    return Span(max(start_ms, aim.span.start_ms), min(end_ms, aim.span.end_ms))
 
 
 def _third(zoned: ZonedWindow, name: str, length_ms: int) -> ZonedWindow:

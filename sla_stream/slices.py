@@ -14,7 +14,7 @@ from sla_stream.board import Board
 from sla_stream.boards import Boards
 from sla_stream.measures import Reading
 from sla_stream.scopes import Scope, boards_of, counted_between, missed_at
-from sla_stream.verdict import meets
+from sla_stream.verdict import Part, meets
 from sla_stream.windows import Span, Window
 
 _DAY_MS = 86_400_000
@@ -63,6 +63,24 @@ class Slices:
         if self._counts_met:
             return Reading(self._met, self._judged, self._sample)
         return _mean(self._total, self._judged, self._sample)
+
+    @property
+    def whole(self) -> Part:
+        """What all intervals came to as they were last read."""
+        return Part(Fraction(self._met) if self._counts_met else self._total, self._judged)
+
+    def between(self, start_ms: int, end_ms: int) -> Part:
+        """The same of those that begin there or later, and before the second instant."""
+        parts = [self._part(place) for place in range(self._place(start_ms), self._place(end_ms))]
+        return Part(sum((part.numerator for part in parts), Fraction()), sum(part.denominator for part in parts))
+
+    def _part(self, place: int) -> Part:
+        reading = Reading(*(column[place] for column in self._readings))
+        if not reading.denominator:
+            return Part(Fraction(), 0)
+        if self._counts_met:
+            return Part(Fraction(meets(reading, self.aim.promise.objective.target)), 1)
+        return Part(Fraction(reading.numerator, reading.denominator), 1)
 
     def _count(self, start_ms: int, boards: Boards, now_ms: int) -> None:
         """Put what an interval comes to now in the place of what it came to before."""

@@ -35,10 +35,17 @@ def judge(reading: Reading, objective: Objective, target: Target | None = None) 
     return Judgement(State.BREACHED, Reason.TARGET_MISSED)
 
 
+class Part(NamedTuple):
+    """Some of a window's intervals, all of the same weight: what they come to together, and how many they are."""
+
+    numerator: Fraction
+    denominator: int
+
+
 SILENT = Judgement(State.UNMEASURABLE, Reason.FEED_SILENT)
 
 
-def meets(reading: Reading, target: Target, bound: Fraction | None = None) -> bool:
+def meets(reading: Reading | Part, target: Target, bound: Fraction | None = None) -> bool:
     """Whether the value is on the right side of the target, or of a stricter bound; being on it is right.
 
     Compared in whole numbers: 9 of 10 is 90 %, whatever a float makes of it.

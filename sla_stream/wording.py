@@ -64,7 +64,8 @@ def target_lost(verdict: Verdict) -> str:
     source = "estimated from earlier weeks" if verdict.estimated else "forecast"
     return (
         f"{_place(verdict)} is at {stands(verdict)} over {verdict.window} and can no longer reach what was "
-        f"promised, {promised(verdict)}, with the {verdict.expected} contacts that are still expected ({source})"
+        f"promised, {promised(verdict)}, with the {verdict.expected} {verdict.expected_are} "
+        f"that are still expected ({source})"
     )
 
 

@@ -29,7 +29,7 @@ class Calls(Desk):
         self.plan(self.after(at_ms, self.team.serve_s), self._end, contact)
 
     def _end(self, contact: str, at_ms: int) -> None:
-        self.tell(Ended, contact, at_ms, disposition=self.noted())
+        self.tell(Ended, contact, at_ms, disposition=self.noted(contact, at_ms))
         self.ask(contact, at_ms)
         self.plan(self.after(at_ms, self.team.wrap_s), self._wrap, contact)
 
@@ -67,7 +67,7 @@ class Chats(Desk):
         self.plan(self.within(_READS_MS, at_ms), self._reply, contact)
 
     def _end(self, contact: str, at_ms: int) -> None:
-        self.tell(Ended, contact, at_ms, disposition=self.noted())
+        self.tell(Ended, contact, at_ms, disposition=self.noted(contact, at_ms))
         self.ask(contact, at_ms)
         self.free(at_ms)
 
@@ -108,6 +108,7 @@ class Tickets(Desk):
         self.tell(Replied, contact, at_ms)
         self.tell(Resolved, contact, at_ms)
         self._came_back.discard(contact)
+        self.leaves(contact)
         self.free(at_ms)
 
 

@@ -20,8 +20,9 @@ _MINUTE_MS = 60_000
 _SPREAD = 0.6
 
 _CUSTOMERS = 20_000
-#: How often an agent notes that the customer's wish is done.
+#: How often an agent notes that the customer's wish is done. Of the others, some come again.
 _RESOLVED = 0.8
+_COMES_AGAIN, _AGAIN_AFTER_S = 0.6, 480
 _ANSWERS_SURVEY, _ANSWERS_AFTER_S = 0.3, 240
 _SCORES, _WEIGHTS = (5, 4, 3, 2, 1), (55, 33, 6, 3, 3)
 
@@ -63,6 +64,8 @@ class Desk(ABC):
         self._house, self._random = house, random
         self._busy = 0
         self._waiting = OrderedDict[str, None]()
+        #: Of the contacts that are not over, whose they are.
+        self._customers = dict[str, str]()
         self._numbers = count(1)
 
     def staff(self, on_duty: int, at_ms: int) -> None:
@@ -93,9 +96,9 @@ class Desk(ABC):
             fact(client=self._house.client, contact=contact, at=at_ms, channel=self.team.channel, **more)
         )
 
-    def plan(self, at_ms: int, action: Callable[[str, int], None], contact: str) -> None:
-        """Let something happen to the contact."""
-        self._house.agenda.add(at_ms, partial(action, contact))
+    def plan(self, at_ms: int, action: Callable[[str, int], None], whom: str) -> None:
+        """Let something happen to a contact or a customer."""
+        self._house.agenda.add(at_ms, partial(action, whom))
 
     def wait(self, contact: str, at_ms: int) -> None:
         """Join the end of the line."""
@@ -119,9 +122,18 @@ class Desk(ABC):
         """Draw an instant so soon after another."""
         return at_ms + self._random.randint(*range_ms)
 
-    def noted(self) -> Disposition:
+    def noted(self, contact: str, at_ms: int) -> Disposition:
         """Draw what the agent notes at the end."""
-        return "resolved" if self.chance(_RESOLVED) else "unresolved"
+        customer = self.leaves(contact)
+        if self.chance(_RESOLVED):
+            return "resolved"
+        if self.chance(_COMES_AGAIN):
+            self.plan(self.after(at_ms, _AGAIN_AFTER_S), self._begin, customer)
+        return "unresolved"
+
+    def leaves(self, contact: str) -> str:
+        """Whose contact it was that is over."""
+        return self._customers.pop(contact)
 
     def ask(self, contact: str, at_ms: int) -> None:
         """Ask the customer how it was; some answer."""
@@ -133,8 +145,12 @@ class Desk(ABC):
         self.tell(Surveyed, contact, at_ms, question="csat", score=score)
 
     def _offer(self, at_ms: int) -> None:
+        self._begin(f"customer-{self._random.randrange(_CUSTOMERS)}", at_ms)
+        self.expect(at_ms)
+
+    def _begin(self, customer: str, at_ms: int) -> None:
         contact = f"{self.team.queue}-{next(self._numbers):06}"
-        customer = f"customer-{self._random.randrange(_CUSTOMERS)}"
+        self._customers[contact] = customer
         priority = self._random.choice(self.team.priorities) if self.team.priorities else None
         self.tell(Offered, contact, at_ms, queue=self.team.queue, customer=customer, priority=priority)
         self.come(contact, at_ms)
@@ -142,11 +158,11 @@ class Desk(ABC):
             patience_ms = round(self._random.expovariate(1 / self.team.patience_s) * 1000)
             self.plan(at_ms + patience_ms, self._give_up, contact)
         self.wait(contact, at_ms)
-        self.expect(at_ms)
 
     def _give_up(self, contact: str, at_ms: int) -> None:
         if contact in self._waiting:
             del self._waiting[contact]
+            self.leaves(contact)
             self.tell(Abandoned, contact, at_ms)
 
     def _serve(self, at_ms: int) -> None:

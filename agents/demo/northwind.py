@@ -19,9 +19,9 @@ SEED = 5
 _MINUTE_MS = 60_000
 
 TEAMS = (
-    Team(queue="sales", agents=38, per_minute=8, patience_s=110, serve_s=150, wrap_s=30),
-    Team(queue="support", agents=36, per_minute=6, patience_s=180, serve_s=200, wrap_s=40),
-    Team(queue="chat", channel="chat", agents=14, at_once=3, per_minute=8, patience_s=300, serve_s=80),
+    Team(queue="sales", agents=38, per_minute=7.3, patience_s=110, serve_s=150, wrap_s=30),
+    Team(queue="support", agents=36, per_minute=5.5, patience_s=180, serve_s=200, wrap_s=40),
+    Team(queue="chat", channel="chat", agents=14, at_once=3, per_minute=7.3, patience_s=300, serve_s=80),
     Team(
         queue="tickets",
         channel="ticket",

@@ -153,9 +153,11 @@ AGGREGATED: Said = By(
         "occurrences": (),
         "time_slices": Text(
             "Over longer windows of the calendar, the value is the share of their intervals ({interval_name}) "
-            "that met the target; promised is {intervals_promised}.",
+            "that met the target; promised is {intervals_promised}. What the rest of such a window must reach is "
+            "said of intervals, too.",
             "Sur les périodes plus longues du calendrier, la valeur est la part de leurs intervalles "
-            "({interval_name}) qui tiennent l'engagement ; il en est promis {intervals_promised}.",
+            "({interval_name}) qui tiennent l'engagement ; il en est promis {intervals_promised}. Ce que le reste "
+            "d'une telle période doit atteindre est dit en intervalles lui aussi.",
         ),
         "mean_of_intervals": Text(
             "Over longer windows of the calendar, the value is the mean of the values of their intervals "

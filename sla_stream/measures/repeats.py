@@ -4,7 +4,7 @@ Whether a contact is resolved is not known before its period is over. Until then
 repeated but undecided - and that needs no timer: the panes that are younger than a period are undecided.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Self
 
@@ -83,10 +83,12 @@ class RepeatContactMeasure:
 
     def _is_repeated(self, visits: Visits, since_ms: int) -> bool:
         first, until_ms = visits[0], since_ms + self.within_ms
-        return any(
-            visit.offered_ms > first.offered_ms and self._is_in_scope(first, visit)
-            for visit in _offered_until(visits, until_ms)
-        )
+        for visit in visits[1:]:
+            if visit.offered_ms > until_ms:
+                return False
+            if visit.offered_ms > first.offered_ms and self._is_in_scope(first, visit):
+                return True
+        return False
 
     def _is_in_scope(self, first: Visit, visit: Visit) -> bool:
         return self.repeats_in == "any_queue" or (first.channel, first.queue) == (visit.channel, visit.queue)
@@ -134,10 +136,3 @@ class RepeatAbandonmentMeasure:
     def _is_repeated(self, before: Visits, visit: Visit) -> bool:
         earliest_ms = visit.offered_ms - self.within_ms
         return any(earliest_ms <= other.offered_ms < visit.offered_ms for other in before)
-
-
-def _offered_until(visits: Visits, until_ms: int) -> Iterator[Visit]:
-    for visit in visits:
-        if visit.offered_ms > until_ms:
-            return
-        yield visit

@@ -96,20 +96,21 @@ def test_memory_is_flat_over_ten_days_of_calls() -> None:
     assert max(sizes) < 4 * 61 + 15
 
 
-def test_what_is_kept_is_flat_over_thirty_days_of_calls() -> None:
-    """At the bench too, which keeps a day of quarter-hours for the day: the most of each day is the same."""
+def test_what_is_kept_is_flat_once_thirty_days_of_calls_have_passed() -> None:
+    """At the bench too, which keeps four weeks of quarter-hours to tell what is still to come of a day."""
     promises = promised(objective(windows=["rolling 1h", "interval 1h", "day"]), lateness="1h", time_zone="UTC")
     counting, judging = Counting(promises), Judging(promises)
     most = []
-    for day in range(30):
+    for day in range(32):
         begin = instant("01:00:00") + day * DAY  # midnight in UTC
         most.append(Sizes(*map(max, zip(*_kept_by_hour(begin, counting, judging), strict=True))))
-    assert most[1:] == most[1:2] * 29
+    assert most[29:] == most[29:30] * 3
+    assert {sizes._replace(board_quarters=0) for sizes in most[1:]} == {most[-1]._replace(board_quarters=0)}
     assert most[-1] == Sizes(
         contacts=2 * 60,
         tallies=2 * 60 + 15,
         told_minutes=3 * 60 + 15,
-        board_quarters=2 * 24 * 4,  # of the queue, and of all queues together
+        board_quarters=2 * (29 * 24 * 4 + 1),  # of the queue, and of all queues together
         board_minutes=60,
         window_sums=2,
         verdicts_and_episodes=3,

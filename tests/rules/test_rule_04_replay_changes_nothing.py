@@ -4,8 +4,10 @@ The most important property of the product: whenever a worker crashes, and which
 counting on from its position gives the figures that nobody would ever have known otherwise.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,61 +54,60 @@ FOREVER_MS = 1 << 63
 cuts = st.lists(st.integers(0, 100), max_size=8)
 
 
-@given(stories(), cuts, cuts, st.data())
-def test_any_mixture_of_surviving_writes_leads_to_the_undisturbed_tallies(
-    facts: list[Fact], cuts_before: list[int], cuts_after: list[int], data: st.DataObject
-) -> None:
-    undisturbed = Counting(WITHIN_REACH)
-    run(undisturbed, in_batches(facts))
-    recovered, _, _ = _crash_and_go_on(facts, cuts_before, cuts_after, data, WITHIN_REACH, lag=None)
-    assert tallies_of(recovered) == tallies_of(undisturbed)
-    assert dict(recovered.contacts()) == dict(undisturbed.contacts())
-    assert recovered.position == undisturbed.position
+#: What a run has come to, as far as a crash must not change it.
+Seen = Callable[[Counting, list[list[BenchMessage]]], object]
 
 
-@given(late_stories(), cuts, cuts, st.integers(0, 3), st.data())
-def test_a_crash_changes_no_figure_though_much_is_forgotten(
-    facts: list[Fact], cuts_before: list[int], cuts_after: list[int], lag: int, data: st.DataObject
-) -> None:
-    undisturbed = Counting(SHORT_MEMORY)
-    told = run(undisturbed, in_batches(facts)).told
-    recovered, before, after = _crash_and_go_on(facts, cuts_before, cuts_after, data, SHORT_MEMORY, lag)
-    assert recovered.position == undisturbed.position
-    assert _shown(before + after, SHORT_MEMORY) == _shown(told, SHORT_MEMORY)
+class Life(NamedTuple):
+    """What happens under which contracts, how far behind it is forgotten, and what must be the same."""
+
+    facts: st.SearchStrategy[list[Fact]]
+    promises: Promises
+    lags: st.SearchStrategy[int | None]
+    seen: Seen
 
 
-@given(ticket_stories(), cuts, cuts, st.integers(0, 3), st.data())
-def test_a_crash_changes_no_figure_of_tickets_that_are_open_for_long(
-    facts: list[Fact], cuts_before: list[int], cuts_after: list[int], lag: int, data: st.DataObject
-) -> None:
-    undisturbed = Counting(OPEN_FOR_DAYS)
-    told = run(undisturbed, in_batches(facts)).told
-    recovered, before, after = _crash_and_go_on(facts, cuts_before, cuts_after, data, OPEN_FOR_DAYS, lag)
-    assert recovered.position == undisturbed.position
-    assert _shown(before + after, OPEN_FOR_DAYS, prunes=True) == _shown(told, OPEN_FOR_DAYS)
+def _kept(counting: Counting, _: object) -> object:
+    return tallies_of(counting), dict(counting.contacts())
 
 
-@given(ticket_stories(), cuts, cuts, st.integers(0, 3), st.data())
-def test_a_crash_changes_no_count_though_tickets_are_forgotten_while_they_are_open(
-    facts: list[Fact], cuts_before: list[int], cuts_after: list[int], lag: int, data: st.DataObject
-) -> None:
+def _figures(promises: Promises, *, prunes: bool = False) -> Seen:
+    return lambda _, told: _shown(told, promises, prunes=prunes)
+
+
+def _counts(_: Counting, told: list[list[BenchMessage]]) -> object:
     """What is counted already; what is merely open is then no longer known to be so."""
-    undisturbed = Counting(OPEN_FOR_HOURS)
-    told = run(undisturbed, in_batches(facts)).told
-    recovered, before, after = _crash_and_go_on(facts, cuts_before, cuts_after, data, OPEN_FOR_HOURS, lag)
-    assert recovered.position == undisturbed.position
-    assert _shown(before + after, OPEN_FOR_HOURS, prunes=True)[1] == _shown(told, OPEN_FOR_HOURS)[1]
+    return _shown(told, OPEN_FOR_HOURS, prunes=True)[1]
 
 
-@given(cases(), cuts, cuts, st.data())
-def test_a_crash_changes_no_figure_of_tickets_and_nothing_that_is_due(
-    facts: list[Fact], cuts_before: list[int], cuts_after: list[int], data: st.DataObject
+def _figures_and_due(_: Counting, told: list[list[BenchMessage]]) -> object:
+    return _shown(told, CASES), _due(told)
+
+
+NEVER, SOON = st.none(), st.integers(0, 3)
+
+LIVES = {
+    "calls": Life(stories(), WITHIN_REACH, NEVER, _kept),
+    "calls that are forgotten": Life(late_stories(), SHORT_MEMORY, SOON, _figures(SHORT_MEMORY)),
+    "tickets": Life(cases(), CASES, NEVER, _figures_and_due),
+    "tickets that are open for long": Life(
+        ticket_stories(), OPEN_FOR_DAYS, SOON, _figures(OPEN_FOR_DAYS, prunes=True)
+    ),
+    "tickets that are forgotten while they are open": Life(ticket_stories(), OPEN_FOR_HOURS, SOON, _counts),
+}
+
+
+@pytest.mark.parametrize("life", LIVES.values(), ids=LIVES.keys())
+@given(cuts, cuts, st.data())
+def test_any_mixture_of_surviving_writes_leads_to_what_would_have_been_without_a_crash(
+    life: Life, cuts_before: list[int], cuts_after: list[int], data: st.DataObject
 ) -> None:
-    undisturbed = run(Counting(CASES), in_batches(facts)).told
-    recovered, before, after = _crash_and_go_on(facts, cuts_before, cuts_after, data, CASES, lag=None)
-    assert recovered.position.results.total() == len(facts)
-    assert _due(before + after) == _due(undisturbed)
-    assert _shown(before + after, CASES) == _shown(undisturbed, CASES)
+    facts, lag = data.draw(life.facts), data.draw(life.lags)
+    undisturbed = Counting(life.promises)
+    told = run(undisturbed, in_batches(facts)).told
+    recovered, before, after = _crash_and_go_on(facts, cuts_before, cuts_after, data, life.promises, lag)
+    assert recovered.position == undisturbed.position
+    assert life.seen(recovered, before + after) == life.seen(undisturbed, told)
 
 
 def _due(told: list[list[BenchMessage]]) -> dict[str, list[int]]:

@@ -52,9 +52,10 @@ def records() -> Iterator[Record]:
     yield from _half_hours()
 
 
-def attainment() -> dict[str, Value]:
+def attainment() -> dict[str, float]:
     """How half-hours compare with a target."""
-    return dict(_leaves(reference()["attainment"]))
+    leaves = _leaves(reference()["attainment"])
+    return {name: figure for name, figure in leaves if isinstance(figure, int | float)}
 
 
 def _days() -> Iterator[Record]:

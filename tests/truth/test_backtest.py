@@ -41,7 +41,9 @@ def test_every_value_is_its_numerator_over_its_denominator(backtest: Outcome) ->
     assert backtest.rows
     for row in backtest.rows:
         divided = row["numerator"] / row["denominator"] if row["denominator"] else None
-        assert row["value"] == divided, row
+        # The mean of many ratios is no fraction that one could write: the nearest short one is shown.
+        is_near = row["objective"] == "mean-of-half-hours"
+        assert row["value"] == (pytest.approx(divided, rel=1e-12) if is_near else divided), row
 
 
 def test_the_reference_has_as_many_half_hours_as_it_says() -> None:

@@ -58,7 +58,7 @@ def test_every_figure_is_that_of_the_reference(run: Run) -> None:
 def test_every_row_is_that_of_the_backtest(run: Run, backtest: Outcome) -> None:
     comparison = row_by_row(run.outcome, backtest)
     assert not comparison.differences, comparison.first_differences
-    assert comparison.compared == {"rows": 306_369}
+    assert comparison.compared == {"rows": 307_665}
 
 
 def test_first_contact_resolution_is_that_of_the_reference_in_every_reading(run: Run) -> None:

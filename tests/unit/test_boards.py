@@ -9,7 +9,7 @@ from sla_stream.changes import FeedKey, QueueKey
 from sla_stream.panes import quarter_of
 from sla_stream.promises import Promises
 from sla_stream.windows import Span, Window
-from tests.builders import DAY, PARIS, instant, objective, promised
+from tests.builders import DAY, MINUTE, PARIS, instant, objective, promised
 
 VOICE, SALES = FeedKey("acme", "voice"), QueueKey("acme", "voice", "sales")
 WINDOWS = ["rolling 15m", "interval 15m", "day", "month"]
@@ -166,14 +166,18 @@ def test_other_windows_are_added_up_from_the_minutes_that_are_kept() -> None:
 
 
 def test_what_is_out_of_reach_is_dropped_and_the_month_stays() -> None:
-    old, new = instant("2026-01-31T12:00"), instant("09:00:00")
+    """Older than the month is what tells of the same weekdays in earlier weeks."""
+    old, new = instant("2026-01-30T11:45"), instant("09:00:00")
     told = boards(
         tally({"answered_late": 1}, start=old),
+        tally({"answered_late": 8}, start=old + 15 * MINUTE),
         tally({"answered_late": 2}, start=instant("2026-02-20T12:00")),
         tally({"answered_late": 4}, start=new),
     )
     told.prune(VOICE, instant("2026-02-28T12:00"))
-    assert quarter_of(old) not in dict(told.boards[BOARD].quarters())
+    kept = dict(told.boards[BOARD].quarters())
+    assert quarter_of(old) not in kept
+    assert kept[quarter_of(old + 15 * MINUTE)] == {"answered_late": 8}
     assert shown(told, "month", "2026-02-28T12:00") == {"answered_late": 2}
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.facts import Answered, Fact, Offered, Prioritised
+from schemas.facts import Answered, Ended, Fact, Offered, Prioritised, Surveyed
 from schemas.verdicts import State
 from sla_stream.changes import FeedKey
 from sla_stream.counting import Counting
@@ -64,6 +64,26 @@ def test_only_those_are_counted_of_whom_everything_that_is_named_is_known(
     only: dict[str, list[str]], figure: tuple[int, int]
 ) -> None:
     (shown,) = figures_from(MIXED, promised(objective(windows=["day"], only=only)))
+    assert (shown.numerator, shown.denominator) == figure
+
+
+@pytest.mark.parametrize(("by", "figure"), [("agent", (1, 1)), ("survey", (0, 1))])
+def test_first_contacts_of_one_language_are_resolved_by_what_agent_or_customer_said(
+    by: str, figure: tuple[int, int]
+) -> None:
+    """The agent called it resolved and the customer did not; of the other call both say the other thing."""
+    told = [
+        *call("a", language="fr"),
+        Ended(client="acme", contact="a", at=NINE + MINUTE, disposition="resolved"),
+        Surveyed(client="acme", contact="a", at=NINE + 2 * MINUTE, question="resolution", score=0),
+        *call("b", language="de"),
+        Ended(client="acme", contact="b", at=NINE + MINUTE, disposition="unresolved"),
+        Surveyed(client="acme", contact="b", at=NINE + 2 * MINUTE, question="resolution", score=1),
+    ]
+    one = objective(
+        measure={"kind": "first_contact_resolution", "by": by}, only={"languages": ["fr"]}, windows=["day"]
+    )
+    (shown,) = figures_from(told, promised(one))
     assert (shown.numerator, shown.denominator) == figure
 
 

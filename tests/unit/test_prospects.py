@@ -213,6 +213,68 @@ def test_without_a_forecast_the_same_weekdays_of_earlier_weeks_tell_and_the_verd
     assert verdict.expected == 7 + 7 + 3 * 2
 
 
+#: A day of half-hours, of which eight in ten must have met 90 %; and their mean must be 80 %.
+SLICED: dict[str, Any] = {"aggregation": "time_slices", "interval": "30m", "intervals_met": {"at_least": "80%"}}
+AVERAGED: dict[str, Any] = {"aggregation": "mean_of_intervals", "interval": "30m", "target": {"at_least": "80%"}}
+
+
+def half_hours(first: str, *in_time_of_ten: int) -> list[Fact]:
+    start = instant(first)
+    return [
+        fact for number, n in enumerate(in_time_of_ten) for fact in calls(start + number * 30 * MINUTE, n, 10 - n)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "met", "needed"), [(SLICED, 4, (8 - 4) / 4), (SLICED, 5, (8 - 5) / 4), (SLICED, 3, (8 - 3) / 4)]
+)
+def test_a_day_of_half_hours_needs_so_many_of_those_in_which_somebody_will_come(
+    written: dict[str, Any], met: int, needed: float
+) -> None:
+    """Six are over; one runs and has missed so far, but may turn; three more were forecast."""
+    bench = Bench(promised(objective(windows=["day"], **written)))
+    expected = [forecast(n, at) for n, at in ((9, "12:15:00"), (0, "13:00:00"), (9, "13:30:00"), (9, "14:00:00"))]
+    expected.append(forecast(9, "14:45:00"))
+    over = half_hours("09:00:00", *[10] * met, *[0] * (6 - met))
+    verdict = bench.hear(*expected, *over, *half_hours("12:00:00", 0), at="12:01:00")
+    assert (verdict.expected, verdict.expected_are, verdict.estimated) == (4, "intervals", False)
+    assert verdict.rate_needed == pytest.approx(needed)
+    assert verdict.state is (State.LOST if needed > 1 else State.BREACHED)
+
+
+@pytest.mark.parametrize(("last", "state"), [(1, State.LOST), (2, State.BREACHED), (3, State.BREACHED)])
+def test_a_mean_of_half_hours_is_lost_when_the_best_that_are_left_do_not_lift_it(last: int, state: State) -> None:
+    """Nine and two tenths of two that are over, of one that runs nothing yet: eight tenths of three are 2.4."""
+    over = half_hours("09:00:00", 10, 2 + last)
+    bench = Bench(promised(objective(windows=["day"], **AVERAGED)))
+    verdict = bench.hear(forecast(10, "10:00:00"), *over, at="10:01:00")
+    assert (verdict.expected, verdict.expected_are) == (1, "intervals")
+    assert verdict.rate_needed == pytest.approx(3 * 0.8 - 1.2 - last / 10)
+    assert verdict.state is state
+
+
+def test_a_day_of_half_hours_is_at_risk_when_those_of_late_meet_less_often_than_is_needed() -> None:
+    """Of fifteen to come ten must meet, two in three; of the ten in the newest third only six did."""
+    expected = [forecast(9, f"{hour}:{minute}:00") for hour in range(15, 22) for minute in ("00", "30")]
+    states: list[tuple[State, int | None]] = []
+    for late in (6, 7):
+        bench = Bench(promised(objective(windows=["day"], **SLICED)))
+        over = half_hours("00:00:00", *[10] * 20, *[10] * late, *[0] * (10 - late))
+        verdict = bench.hear(*expected, forecast(9, "22:00:00"), *over, at="15:01:00")
+        assert verdict.rate_needed == pytest.approx((36 - 20 - late) / 15)
+        states.append((verdict.state, verdict.expected))
+    assert states == [(State.AT_RISK, 15), (State.MET, 15)]
+
+
+def test_how_many_half_hours_come_is_seen_from_the_same_weekdays_too() -> None:
+    """On one Monday calls came in three half-hours, on the other in one of them: two are expected from ten on."""
+    bench = Bench(promised(objective(windows=["day"], minimum_sample=1, **SLICED), lateness="40d"))
+    days = {"2026-03-16": ("10:00:00", "11:00:00", "12:00:00"), "2026-03-23": ("11:00:00",)}
+    told = [fact for day, hours in days.items() for hour in hours for fact in calls(instant(f"{day}T{hour}"), 3)]
+    verdict = bench.hear(*told, *calls(instant("2026-03-30T09:00:00"), 1), at="2026-03-30T09:40:00")
+    assert (verdict.expected, verdict.estimated) == (2, True)
+
+
 def test_what_was_left_out_in_earlier_weeks_is_not_expected_again() -> None:
     """On both Mondays the hour from ten was left out, in a queue or everywhere."""
     times = [
@@ -226,6 +288,16 @@ def test_what_was_left_out_in_earlier_weeks_is_not_expected_again() -> None:
     bench.judging.tick(instant("2026-03-30T09:45:00"))
     expected = {key.window: verdict.expected for key, verdict in bench.judging.verdicts.items()}
     assert expected["month"] == 0 + 6 + 3 * 6
+
+
+def test_earlier_weeks_tell_of_a_month_that_has_only_begun() -> None:
+    """They lie in the month before; whoever promised by the month asked for nothing of it."""
+    bench = Bench(promised(objective(windows=["month"], minimum_sample=1), lateness="2d"))
+    for days in range(35):
+        day = date(2026, 3, 2) + timedelta(days=days)
+        verdict = bench.hear(*_week(day, 3), at=f"{day}T12:00:00")
+    assert (verdict.end, verdict.estimated) == (instant("2026-05-01T00:00"), True)
+    assert verdict.expected == 9 * (30 - 5)
 
 
 def test_of_a_weekday_that_nobody_has_seen_nothing_is_estimated() -> None:
