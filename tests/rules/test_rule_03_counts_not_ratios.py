@@ -16,10 +16,10 @@ from sla_stream.measures.service_level import FORMULAS
 from sla_stream.verdict import judge, value_of
 from tests.builders import (
     PICKED_UP_IN_30S,
-    batch,
     bench_messages,
     counted,
     figures_from,
+    in_batches,
     objective,
     promise,
     promised,
@@ -86,12 +86,15 @@ OFFERED = promised(
 )
 
 
-@given(moments())
-def test_who_was_offered_was_answered_has_abandoned_flowed_out_or_waits(facts: list[Fact]) -> None:
+@given(moments(), st.lists(st.integers(0, 20), max_size=6))
+def test_who_was_offered_was_answered_has_abandoned_flowed_out_or_waits(
+    facts: list[Fact], cuts: list[int]
+) -> None:
     """At any moment, in each queue."""
-    boards = Boards(OFFERED)
-    for message in bench_messages(Counting(OFFERED).observe(batch(facts))):
-        boards.observe(message)
+    boards, counting = Boards(OFFERED), Counting(OFFERED)
+    for one in in_batches(facts, cuts):
+        for message in bench_messages(counting.observe(one)):
+            boards.observe(message)
     offered, settled = dict[str, int](), dict[str, int]()
     for key, board in boards.boards.items():
         found = offered if key.measure == "volume" else settled
