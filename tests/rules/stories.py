@@ -125,7 +125,7 @@ def stories(hours: int = 1, most: int = 8) -> st.SearchStrategy[list[Fact]]:
     """What a feed may tell, in the order of time."""
     alive = instants(hours).map(lambda at: [heartbeat(at)])
     several = st.lists(consistent(hours) | contradictory(hours) | alive, min_size=1, max_size=most)
-    return several.map(lambda parts: sorted((fact for part in parts for fact in part), key=_time_of))
+    return several.map(lambda parts: sorted((fact for part in parts for fact in part), key=time_of))
 
 
 @st.composite
@@ -133,11 +133,12 @@ def late_stories(draw: st.DrawFn, hours: int = 3, most: int = 12) -> list[Fact]:
     """The same, but facts are under way for a while: some come too late for a contract that waits 20 minutes."""
     facts = draw(stories(hours, most))
     delays_ms = draw(st.lists(st.sampled_from(DELAYS_MS), min_size=len(facts), max_size=len(facts)))
-    by_arrival = sorted(zip(facts, delays_ms, strict=True), key=lambda pair: _time_of(pair[0]) + pair[1])
+    by_arrival = sorted(zip(facts, delays_ms, strict=True), key=lambda pair: time_of(pair[0]) + pair[1])
     return [fact for fact, _ in by_arrival]
 
 
-def _time_of(fact: Fact) -> int:
+def time_of(fact: Fact) -> int:
+    """When it happened, or of a whole contact began."""
     return fact.offered_at if isinstance(fact, Record) else fact.at
 
 

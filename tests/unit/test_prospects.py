@@ -17,6 +17,7 @@ from sla_stream.measures import Reading
 from sla_stream.promises import Promises
 from sla_stream.prospects import Ahead, in_the_end, rate_needed
 from sla_stream.verdict import Judgement, judge, meets
+from sla_stream.wording import target_lost
 from tests.builders import (
     MINUTE,
     abandoned,
@@ -240,6 +241,7 @@ def test_a_day_of_half_hours_needs_so_many_of_those_in_which_somebody_will_come(
     assert (verdict.expected, verdict.expected_are, verdict.estimated) == (4, "intervals", False)
     assert verdict.rate_needed == pytest.approx(needed)
     assert verdict.state is (State.LOST if needed > 1 else State.BREACHED)
+    assert target_lost(verdict).endswith("with the 4 intervals that are still expected (forecast)")
 
 
 @pytest.mark.parametrize(("last", "state"), [(1, State.LOST), (2, State.BREACHED), (3, State.BREACHED)])
