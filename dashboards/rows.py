@@ -32,7 +32,7 @@ def of_promise(metric: str, where: str = "") -> str:
 
 def of_unit(metric: str, unit: str, where: str = "") -> str:
     """The same, of promises of which the figure has this unit."""
-    return f"{of_promise(metric, where)} and on ({PROMISE}) {of_promise('sla_target', unit)}"
+    return f"({of_promise(metric, where)} and on ({PROMISE}) {of_promise('sla_target', unit)})"
 
 
 def rows(words: Words, columns: Sequence[Column]) -> table.Panel:

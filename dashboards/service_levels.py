@@ -101,7 +101,7 @@ def _shares() -> table.Panel:
         24,
         9,
     )
-    return rows(words, _columns(_RATIO, RATIO, 1))
+    return rows(words, (*_judged(_RATIO, RATIO, 1), *_waited(_RATIO), *_in_danger(), _ends(_RATIO)))
 
 
 def _durations() -> table.Panel:
@@ -112,28 +112,41 @@ def _durations() -> table.Panel:
         14,
         8,
     )
-    return rows(words, _columns(_SECONDS, SECONDS, 1))
+    return rows(words, (*_judged(_SECONDS, SECONDS, 1), *_waited(_SECONDS), _ends(_SECONDS)))
 
 
 def _scores() -> table.Panel:
     words = Words("Scores", "What customers say: points from -100 to 100, or a scale's score.", COUNT, 10, 8)
-    state, now, target, sample, *_ = _columns(_SCORES, PLAIN, 2)
-    return rows(words, (state, now, target, sample))
+    return rows(words, _judged(_SCORES, PLAIN, 2))
 
 
-def _columns(unit: str, shown: str, decimals: int) -> tuple[Column, ...]:
-    ends = f"{of_unit('sla_window_end_timestamp_seconds', unit)} - time()"
+def _judged(unit: str, shown: str, decimals: int) -> tuple[Column, ...]:
     return (
         Column("State", of_unit("sla_state_code", unit), WORD),
         Column("Now", of_promise("sla_value", unit), shown, decimals),
         Column("Target", of_promise("sla_target", unit), shown, decimals),
         Column("Sample", of_unit("sla_sample_contacts", unit), COUNT),
-        Column("Waiting", of_unit("sla_waiting_contacts", unit), COUNT),
-        Column("Soon", of_unit("sla_crossing_soon_contacts", unit), COUNT),
-        Column("Longest wait", of_unit("sla_longest_wait_seconds", unit), SECONDS, 0),
-        Column("Past due", of_unit("sla_past_due_contacts", unit), COUNT),
-        Column("Ends in", f"({ends}) > 0", COUNTDOWN, 0),
     )
+
+
+def _waited(unit: str) -> tuple[Column, ...]:
+    return (
+        Column("Waiting", of_unit("sla_waiting_contacts", unit), COUNT),
+        Column("Longest wait", of_unit("sla_longest_wait_seconds", unit), SECONDS, 0),
+    )
+
+
+def _in_danger() -> tuple[Column, ...]:
+    return (
+        Column("Soon", of_unit("sla_crossing_soon_contacts", _RATIO), COUNT),
+        Column("Past due", of_unit("sla_past_due_contacts", _RATIO), COUNT),
+    )
+
+
+def _ends(unit: str, where: str = "") -> Column:
+    """A rolling window ends now, and always will."""
+    left = f"{of_unit('sla_window_end_timestamp_seconds', unit, where)} - time()"
+    return Column("Ends in", f"({left}) > 0", COUNTDOWN, 0)
 
 
 def _timeline() -> statetimeline.Panel:
@@ -170,12 +183,7 @@ def _periods() -> table.Panel:
             Column("Needed", of_promise("sla_rate_needed", ratio), RATIO, 2),
             Column("Counted", of_unit("sla_sample_contacts", _RATIO, _PERIODS), COUNT),
             Column("Expected", of_unit("sla_expected_contacts", _RATIO, _PERIODS), COUNT),
-            Column(
-                "Ends in",
-                f"({of_unit('sla_window_end_timestamp_seconds', _RATIO, _PERIODS)} - time()) > 0",
-                COUNTDOWN,
-                0,
-            ),
+            _ends(_RATIO, _PERIODS),
         ),
     )
 

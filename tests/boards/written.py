@@ -17,6 +17,7 @@ class Question(NamedTuple):
     panel: str
     ref: str
     expression: str
+    legend: str
 
     def plain(self, variables: Mapping[str, str]) -> str:
         """As Prometheus is asked: with the variables' values in it."""
@@ -60,9 +61,9 @@ def questions(board: Document) -> Iterator[Question]:
     """Of every panel, and of the marks of episodes."""
     for panel in panels(board):
         for target in panel["targets"]:
-            yield Question(board["title"], panel["title"], target["refId"], target["expr"])
+            yield Question(board["title"], panel["title"], target["refId"], target["expr"], target["legendFormat"])
     for mark in board["annotations"].get("list", ()):
-        yield Question(board["title"], mark["name"], "mark", mark["expr"])
+        yield Question(board["title"], mark["name"], "mark", mark["expr"], mark["titleFormat"])
 
 
 def all_questions() -> list[Question]:
