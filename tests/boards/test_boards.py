@@ -1,15 +1,15 @@
 """The boards: as the code writes them, as Grafana's schema wants them, and as people can read them."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import pytest
 from jsonschema import Draft7Validator
 
-from agents.metric_page import described
 from dashboards.boards import BOARDS, FOLDER, text_of
+from tests.boards.exported import EXPORTED
 from tests.boards.lint import RULES
 from tests.boards.promql import selectors
 from tests.boards.written import ALL, Document, all_questions, document, documents, panels
@@ -141,23 +141,6 @@ def test_who_breaks_a_rule_is_told(rule: str) -> None:
     board = document("service-levels")
     BROKEN[rule](board)
     assert len(list(RULES[rule](board))) > 0
-
-
-#: What Prometheus itself adds to what it scrapes, and its own metric of that.
-_ADDED = {"job", "instance", "le"}
-
-
-def _exported() -> Iterator[tuple[str, set[str]]]:
-    yield "up", _ADDED
-    for one in described():
-        labels = {*one.labels, *_ADDED}
-        if one.kind == "histogram":
-            yield from ((f"{one.name}_{part}", labels) for part in ("bucket", "sum", "count"))
-        else:
-            yield one.name, labels
-
-
-EXPORTED = dict(_exported())
 
 
 @pytest.mark.parametrize("question", all_questions(), ids=lambda one: f"{one.board}-{one.panel}-{one.ref}")
