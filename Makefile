@@ -5,7 +5,7 @@ BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: demo test lint bench flame faults mutants help parts
+.PHONY: demo test lint bench dashboards flame faults mutants help parts
 
 demo: .venv/installed ## a simulated contact centre: within half a minute a breach is raised and resolved; Ctrl-C ends it
 	$(BIN)/sla-stream demo
@@ -22,6 +22,9 @@ lint: .venv/installed ## style, types and layers
 
 bench: .venv/installed ## how fast it is, here
 	$(BIN)/python -m benchmarks
+
+dashboards: .venv/installed ## write config/grafana/dashboards from the code
+	$(BIN)/python -m dashboards
 
 flame: parts ## flame graphs of a worker catching up, in build/flame
 	$(BIN)/python -m benchmarks.flame

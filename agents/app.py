@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import gettempdir
@@ -17,9 +17,10 @@ from agents import allocator, kafka
 from agents.bench import Bench
 from agents.contracts import Contracts, fingerprint, reload
 from agents.intake import Intake, Place
-from agents.metrics import Metrics, PromiseCollector
+from agents.metrics import Metrics
 from agents.notify.routes import Routes
 from agents.notifying import Notifier
+from agents.promised import promised
 from agents.pseudonyms import Pseudonyms
 from agents.resolving import Resolving
 from agents.settings import Settings
@@ -63,6 +64,7 @@ class Worker:
         promises = promises_of(contracts.values())
         self.metrics = Metrics(registry)
         self.metrics.contracts_current.set(1)
+        self.metrics.expect_receivers(receiver.name for receiver in routes.receivers)
         self.app = _faust_app(settings)
         teller = Teller(self.app, settings, self.metrics)
         self.intake = Intake(self.app, settings, promises, pseudonyms, teller, self.metrics, now_ms)
@@ -70,7 +72,6 @@ class Worker:
         self.surveys = Surveys(self.app, teller)
         self.bench = Bench(self.app, settings, promises, self.metrics, now_ms)
         self.notifier = Notifier(self.app, routes, self.metrics, now_ms)
-        registry.register(PromiseCollector(lambda: list(self.bench.judgings.of.values())))
         self._whenever(self.bench.moved, "judge", self.bench.judge_moved)
         self._repeat("tick", settings.tick_s, self.bench.tick)
         self._repeat("forget", _FORGET_EVERY_S, self.intake.forget)
@@ -80,7 +81,8 @@ class Worker:
         self._repeat("contracts", _LOOK_EVERY_S, self._look_at_contracts)
         self._repeat("lag", _LOOK_EVERY_S, self._look_at_lag)
         self._repeat("memory", _GIVE_BACK_EVERY_S, allocator.give_back)
-        self._serve(web_app(registry, self.alive, self.ready))
+        kafka.transport_of(self.app).on_settled = self.metrics.recovery_seconds.observe
+        self._serve(web_app(registry, self._promised, self.alive, self.ready))
 
     def alive(self) -> Health:
         """Whether records are fetched, or at least waited for."""
@@ -92,6 +94,9 @@ class Worker:
         if self.app.rebalancing or self.app.in_recovery or not kafka.consumer_of(self.app).flow_active:
             return Health(well=False, why="recovering")
         return self.alive()
+
+    def _promised(self, names: Collection[str]) -> Iterator[bytes]:
+        return promised(list(self.bench.judgings.of.values()), names)
 
     def _repeat(self, name: str, every_s: float, work: Callable[[], Awaitable[None]]) -> None:
         """Do the work again and again."""

@@ -1,85 +1,32 @@
-"""Every metric: type, unit, meaning, and what to do. Labels are bounded by contracts and by closed lists.
+"""Every metric of the pipeline: type, unit, meaning, and what to do. Labels are bounded by closed lists.
 
-Seconds and ratios, as Prometheus wants them. A worker exports what it owns: add up over workers in a query.
+Seconds and ratios, as Prometheus wants them. A worker exports what it owns: add up over workers in a query. How
+the promises stand is in `promised`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from msgspec.structs import astuple
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
-from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.registry import Collector
 
+from schemas.alerts import Undelivered
 from schemas.dead_letters import RejectReason
-from schemas.verdicts import State, Verdict
 from sla_stream.contact import Result
-from sla_stream.judging import Judging
 
-_PROMISE = ("client", "contract", "objective", "channel", "queue", "window")
-_OUTCOME = ("client", "channel", "queue", "measure", "outcome")
+DELIVERED = "delivered"
+
 _SHORT_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 _ALERT_S = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300)
+_RECOVERY_S = (0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600)
 
 
-class Shown(NamedTuple):
-    """A gauge of one verdict. Where it reads None there is nothing to show."""
+class Described(NamedTuple):
+    """A metric as the documentation has it."""
 
     name: str
+    kind: str
+    labels: Sequence[str]
     meaning: str
-    read: Callable[[Verdict], float | None]
-
-
-def _scaled(verdict: Verdict, figure: float | None) -> float | None:
-    return figure / 1000 if figure is not None and verdict.unit == "ms" else figure
-
-
-_VERDICT = (
-    Shown(
-        "sla_value",
-        "Value over the window: a ratio, or seconds. Absent: no verdict.",
-        lambda v: _scaled(v, v.value),
-    ),
-    Shown("sla_target", "What was promised: a ratio, or seconds.", lambda v: _scaled(v, v.target)),
-    Shown("sla_numerator", "Contacts (or seconds) above the line.", lambda v: _scaled(v, v.numerator)),
-    Shown("sla_denominator", "Contacts below the line.", lambda v: v.denominator),
-    Shown("sla_sample_contacts", "Contacts in the window. Low: do not trust the value yet.", lambda v: v.sample),
-    Shown("sla_waiting_contacts", "Waiting now. Rising: too few agents for what comes in.", lambda v: v.waiting),
-    Shown(
-        "sla_waiting_past_threshold_contacts",
-        "Waiting past the threshold now.",
-        lambda v: v.waiting_past_threshold,
-    ),
-    Shown(
-        "sla_catching_up",
-        "1: older facts are still worked off, the figures are not of now. For long: add a worker.",
-        lambda v: v.catching_up,
-    ),
-    Shown("sla_longest_wait_seconds", "Longest wait now.", lambda v: (v.longest_wait_ms or 0) / 1000),
-)
-
-
-class PromiseCollector(Collector):
-    """Figures of what this worker judges, read when scraped: so what it no longer owns is gone at once."""
-
-    def __init__(self, judges: Callable[[], Iterable[Judging]]) -> None:
-        self._judges = judges
-
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Every figure of every verdict, the states, and the outcome classes."""
-        judges = list(self._judges())
-        verdicts = [verdict for judge in judges for verdict in judge.verdicts.values()]
-        for shown in _VERDICT:
-            family = GaugeMetricFamily(shown.name, shown.meaning, labels=_PROMISE)
-            for verdict in verdicts:
-                figure = shown.read(verdict)
-                if figure is not None:
-                    family.add_metric(_labels(verdict), figure)
-            yield family
-        yield _states(verdicts)
-        yield _outcomes(judges)
-        open_now = sum(len(judge.episodes) for judge in judges)
-        yield GaugeMetricFamily("sla_episodes", "Breaches and silent feeds, pending ones too.", value=open_now)
 
 
 class Metrics:
@@ -87,76 +34,84 @@ class Metrics:
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self.registry = registry
-        # received = applied + duplicate + rejected + too_late. too_late rising: a source is behind; see lateness.
-        self.facts = Counter("sla_facts", "Messages by result.", ("result",), registry=registry)
-        # Rising: look at the letters with sla-stream dlq list.
-        self.dead_letters = Counter("sla_dead_letters", "Messages refused.", ("reason",), registry=registry)
-        # Rising: the survey tool names contacts otherwise than the channel does, or asks later than the lateness.
-        self.orphans = Counter(
-            "sla_orphans", "Survey answers whose contact never came.", ("client", "channel"), registry=registry
+        self.described: list[Described] = []
+        self.facts = self._counter(
+            "sla_facts",
+            "Messages by result: received = applied + duplicate + rejected + too_late. too_late rising: a source "
+            "is behind; see the contract's lateness.",
+            ("result",),
         )
-        # Rising for minutes: add a worker.
-        self.lag = Gauge(
-            "sla_lag_messages", "Messages not yet counted.", ("topic", "partition"), registry=registry
+        self.dead_letters = self._counter(
+            "sla_dead_letters", "Messages refused. Rising: look at them with sla-stream dlq list.", ("reason",)
         )
-        self.decode_seconds = Histogram(
-            "sla_decode_seconds", "Decoding one batch.", buckets=_SHORT_S, registry=registry
+        self.orphans = self._counter(
+            "sla_orphans",
+            "Survey answers whose contact never came. Rising: the survey tool names contacts otherwise than the "
+            "channel does, or asks later than the lateness.",
+            ("client", "channel"),
         )
-        self.batch_seconds = Histogram(
-            "sla_batch_seconds", "Counting and sending one batch.", buckets=_SHORT_S, registry=registry
+        self.lag = self._gauge(
+            "sla_lag_messages",
+            "Messages not yet counted. Rising for minutes: add a worker.",
+            ("topic", "partition"),
         )
-        # Above a second or two: the worker is out of breath, and standing figures are late.
-        self.task_delay = Gauge(
-            "sla_task_delay_seconds", "How late a periodic task last came.", ("task",), registry=registry
+        self.decode_seconds = self._histogram("sla_decode_seconds", "Decoding one batch.", _SHORT_S)
+        self.batch_seconds = self._histogram("sla_batch_seconds", "Counting and sending one batch.", _SHORT_S)
+        self.task_delay = self._gauge(
+            "sla_task_delay_seconds",
+            "How late a periodic task last came. Above a second or two: the worker is out of breath, and standing "
+            "figures are late.",
+            ("task",),
         )
-        self.tick_seconds = Histogram("sla_tick_seconds", "Judging once.", buckets=_SHORT_S, registry=registry)
-        # Beside the tick: what people are told of, as soon as it may have changed.
-        self.judge_seconds = Histogram(
-            "sla_judge_seconds", "Judging what moved, once.", buckets=_SHORT_S, registry=registry
+        self.tick_seconds = self._histogram("sla_tick_seconds", "Judging everything, once.", _SHORT_S)
+        self.judge_seconds = self._histogram(
+            "sla_judge_seconds",
+            "Judging what moved, once: what people are told of, as soon as it may have changed.",
+            _SHORT_S,
         )
-        # 0: the files have mistakes and the contracts from before are still in force; the log names them.
-        self.contracts_current = Gauge(
-            "sla_contracts_current", "1 if the contracts on disk are in force.", registry=registry
+        self.contracts_current = self._gauge(
+            "sla_contracts_current",
+            "1 if the contracts on disk are in force. 0: they have mistakes, which the log names, and those from "
+            "before are in force.",
         )
-        # 1: a library has moved, and records come in by the slower way; the log says which.
-        self.fetch_fallback = Gauge(
-            "sla_fetch_fallback", "1 if records come by the slower way.", registry=registry
+        self.fetch_fallback = self._gauge(
+            "sla_fetch_fallback",
+            "1 if records come by the slower way: a library has moved, and the log says which.",
         )
-        # refused or exhausted rising: see to the receiver, then to sla.undelivered.
-        self.notifications = Counter(
-            "sla_notifications", "Alerts by receiver and result.", ("receiver", "result"), registry=registry
+        self.recovery_seconds = self._histogram(
+            "sla_recovery_seconds",
+            "From the moment at which partitions move until state is recovered and counting goes on. Often: "
+            "workers come and go, see why.",
+            _RECOVERY_S,
         )
-        self.alert_seconds = Histogram(
-            "sla_alert_seconds", "From an alert on its topic to its receiver.", buckets=_ALERT_S, registry=registry
+        self.notifications = self._counter(
+            "sla_notifications",
+            "Alerts by receiver and result. refused or exhausted rising: see to the receiver, then to "
+            "sla.undelivered.",
+            ("receiver", "result"),
+        )
+        self.alert_seconds = self._histogram(
+            "sla_alert_seconds", "From an alert on its topic to its receiver.", _ALERT_S
         )
         for result in Result:
             self.facts.labels(result)
         for reason in RejectReason:
             self.dead_letters.labels(reason)
 
+    def expect_receivers(self, names: Iterable[str]) -> None:
+        """Count for these from 0 on: of a counter that begins at 1 nobody sees that it rose."""
+        for name in names:
+            for result in (DELIVERED, *Undelivered):
+                self.notifications.labels(name, result)
 
-def _labels(verdict: Verdict) -> tuple[str, ...]:
-    """All queues together are the empty queue."""
-    queue = verdict.queue or ""
-    return verdict.client, verdict.contract, verdict.objective, verdict.channel, queue, verdict.window
+    def _counter(self, name: str, meaning: str, labels: Sequence[str] = ()) -> Counter:
+        self.described.append(Described(f"{name}_total", "counter", labels, meaning))
+        return Counter(name, meaning, labels, registry=self.registry)
 
+    def _gauge(self, name: str, meaning: str, labels: Sequence[str] = ()) -> Gauge:
+        self.described.append(Described(name, "gauge", labels, meaning))
+        return Gauge(name, meaning, labels, registry=self.registry)
 
-def _states(verdicts: Iterable[Verdict]) -> GaugeMetricFamily:
-    family = GaugeMetricFamily(
-        "sla_state", "1 for the state it is in. unmeasurable: see to the feed.", labels=(*_PROMISE, "state")
-    )
-    for verdict in verdicts:
-        for state in State:
-            family.add_metric((*_labels(verdict), state), float(state is verdict.state))
-    return family
-
-
-def _outcomes(judges: Iterable[Judging]) -> GaugeMetricFamily:
-    """A gauge, since a correction takes back what was counted."""
-    family = GaugeMetricFamily("sla_outcome_contacts", "Contacts settled, by measure and class.", labels=_OUTCOME)
-    for judge in judges:
-        for key, board in judge.boards.boards.items():
-            for outcome, n in board.totals.items():
-                if ":" not in outcome and outcome != "sum_ms":
-                    family.add_metric((*astuple(key), outcome), n)
-    return family
+    def _histogram(self, name: str, meaning: str, buckets: Sequence[float]) -> Histogram:
+        self.described.append(Described(name, "histogram", (), meaning))
+        return Histogram(name, meaning, buckets=buckets, registry=self.registry)

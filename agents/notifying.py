@@ -16,7 +16,7 @@ import orjson
 from agents.bench import ALERTS
 from agents.kafka import Chunk, chunk_agent, chunk_topic, consumer_of, send
 from agents.kafka.agent import Abandoned
-from agents.metrics import Metrics
+from agents.metrics import DELIVERED, Metrics
 from agents.notify.delivery import Deliverer, Outcome
 from agents.notify.retry import Policy
 from agents.notify.routes import Routes
@@ -72,7 +72,7 @@ class Notifier:
             await self._note(partition, outcome)
 
     async def _note(self, partition: int, outcome: Outcome) -> None:
-        result = outcome.reason or "delivered"
+        result = outcome.reason or DELIVERED
         self._metrics.notifications.labels(outcome.receiver, result).inc()
         self._metrics.alert_seconds.observe(outcome.seconds)
         if outcome.undelivered:

@@ -45,7 +45,7 @@ class Consumer(driver.Consumer):
     def __init__(self, transport: "Transport", callback: ConsumerCallback, *args: Any, **kwargs: Any) -> None:
         self.tiles = Tiles()
         self.flights = Flights()
-        self.stay = Stay()
+        self.stay = Stay(transport.on_settled)
         #: Partitions of which a chunk waits to be taken up by its agent; the fetching thread looks.
         self.queued: set[TP] = set()
         self._hand_out = callback

@@ -1,6 +1,6 @@
 """The transport that Faust finds under `chunks://`, and what its parts share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import cached_property
@@ -84,6 +84,8 @@ class Transport(driver.Transport):
         self.stats = Stats()
         self.lease = Lease(self.app.conf.broker_session_timeout)
         self.watchdog = Watchdog(_PATIENCE_S)
+        #: Told, each time that partitions have come to rest, how long they were on the move (s).
+        self.on_settled: Callable[[float], None] = lambda _: None
 
     @property
     def fetches_directly(self) -> bool:

@@ -5,9 +5,8 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from prometheus_client import CollectorRegistry
 
-from agents.metrics import Metrics, PromiseCollector
+from agents.metric_page import described
 from tests.agents.running import CALLS, SOON_S, VERDICTS, Site, Worker, calls
 from tests.parts.presence import PROMETHEUS, require
 from tests.parts.prometheus import Prometheus
@@ -21,6 +20,7 @@ GOOD, BAD = "metered-well", "metered-badly"
 @pytest.fixture(scope="module")
 def before(site: Site) -> int:
     """How many messages there were before this module's."""
+    assert site.command("topics", "apply").exit_code == 0
     return len(site.records(CALLS))
 
 
@@ -99,13 +99,17 @@ def test_no_message_is_left_behind(worker: Worker) -> None:
 
 
 def test_every_metric_is_exported_with_its_meaning(worker: Worker) -> None:
-    registry = CollectorRegistry()
-    defined = [*Metrics(registry).registry.collect(), *PromiseCollector(list).collect()]
-    exported = worker.metrics()
-    assert {one.name: one.documentation for one in defined}.items() <= {
-        name: family.documentation for name, family in exported.items()
-    }.items()
-    assert all(one.documentation for one in defined)
+    exported = {name: family.documentation for name, family in worker.metrics().items()}
+    assert {one.name.removesuffix("_total"): one.meaning for one in described()}.items() <= exported.items()
+
+
+def test_one_metric_can_be_asked_for_alone(worker: Worker) -> None:
+    _, text = worker.get("/metrics?name[]=sla_state_code")
+    assert {line.split("{")[0] for line in text.splitlines() if not line.startswith("#")} == {"sla_state_code"}
+
+
+def test_the_first_recovery_is_counted(worker: Worker) -> None:
+    assert worker.sample("sla_recovery_seconds_count") >= 1
 
 
 def test_promtool_finds_nothing_to_mend(worker: Worker) -> None:
