@@ -54,6 +54,7 @@ class Tile:
     contract: Name
     objective: Name
     description: str
+    time_zone: Name
     channel: Channels
     queue: Name | None
     at: Instant = field(compare=False)

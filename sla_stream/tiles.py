@@ -29,6 +29,7 @@ def tile_of(promise: Promise, verdicts: Sequence[Verdict]) -> Tile:
         contract=newest.contract,
         objective=newest.objective,
         description=promise.objective.description,
+        time_zone=promise.zone.key,
         channel=newest.channel,
         queue=newest.queue,
         at=newest.at,

@@ -1,10 +1,16 @@
-"""The worker's HTTP door: /metrics for Prometheus, /healthz (alive) and /readyz (recovered and consuming)."""
+"""The door itself: /metrics for Prometheus, /healthz (alive), /readyz (recovered and consuming), the wallboard."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+
+from agents.web import page
+from agents.web.api import Api
+from agents.web.events import Events
+from agents.web.guard import Guard, harden, in_words
+from agents.web.wall import Wall
 
 
 class Health(NamedTuple):
@@ -15,7 +21,11 @@ class Health(NamedTuple):
 
 
 def web_app(
-    registry: CollectorRegistry, alive: Callable[[], Health], ready: Callable[[], Health]
+    registry: CollectorRegistry,
+    alive: Callable[[], Health],
+    ready: Callable[[], Health],
+    wall: Wall,
+    guard: Guard,
 ) -> web.Application:
     """Read-only, and nothing in it that takes time: the loop also counts.
 
@@ -33,8 +43,11 @@ def web_app(
     async def readyz(_: web.Request) -> web.Response:
         return _answer(ready())
 
-    app = web.Application()
+    app = web.Application(middlewares=[in_words])
+    app.on_response_prepare.append(harden)
     app.add_routes([web.get("/metrics", metrics), web.get("/healthz", healthz), web.get("/readyz", readyz)])
+    app.add_routes([*page.routes(), *Api(wall, guard).routes()])
+    app.add_routes([web.get("/events", Events(wall.hub, guard, wall.require_whole).get)])
     return app
 
 
