@@ -5,11 +5,13 @@ from collections.abc import Callable
 from http.client import HTTPConnection
 from typing import Any
 
+import orjson
 import pytest
 
 from agents.routing import judge_partition
-from tests.agents.running import SOON_S, STOPS_WITHIN_S, Site, Worker, calls, objective
+from tests.agents.running import SOON_S, STOPS_WITHIN_S, VERDICTS, Site, Worker, calls, objective
 from tests.parts.waiting import wait_until
+from tests.web.browsing import chromium, looking
 
 pytestmark = pytest.mark.kafka
 
@@ -90,3 +92,31 @@ def test_a_worker_stops_though_somebody_looks(site: Site) -> None:
         while response.readline():
             pass
         viewer.close()
+
+
+@pytest.mark.browser
+def test_a_breach_is_on_the_wall_within_a_second_of_its_verdict(site: Site, now_ms: int) -> None:
+    """From the facts on, through Kafka, into a browser that says when it was shown."""
+    site.promise("seen", silence="12h")
+    with site.worker() as worker, chromium() as browser:
+        site.tell(*calls("seen", "prompt", 40, waited_s=5, now_ms=now_ms))
+        wait_until(shows(worker, {"seen": "met"}), SOON_S, "the picture before")
+        with looking(browser, f"http://{worker.address}/?client=seen") as page:
+            page.wait_for_selector('.tile[data-state="met"]')
+            page.evaluate(_WATCH)
+            site.tell(*calls("seen", "late", 40, waited_s=90, now_ms=now_ms))
+            page.wait_for_selector('.tile[data-state="breached"]', timeout=SOON_S * 1000)
+            shown_ms = page.evaluate("window.breachedAt")
+    records = (record for record in site.records(VERDICTS) if record.value())
+    told_ms = next(
+        record.timestamp()[1]
+        for record in sorted(records, key=lambda record: record.timestamp()[1])
+        if {"client": "seen", "state": "breached"}.items() <= orjson.loads(record.value() or b"").items()
+    )
+    assert 0 <= shown_ms - told_ms <= 1_000
+
+
+#: Notes when the page first shows the breach (epoch ms).
+_WATCH = """() => new MutationObserver(() => {
+    if (document.querySelector('.tile[data-state="breached"]')) window.breachedAt ??= Date.now();
+}).observe(document.body, {subtree: true, attributes: true})"""

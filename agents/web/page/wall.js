@@ -142,7 +142,9 @@ class Wall {
 
   _counts() {
     const { words } = this.speech, shown = ["lost", "breached", "at_risk", "unmeasurable", "met"];
-    const states = [...this.states.values()];
+    // Of what stands still nobody can say how it is.
+    const live = this.order.filter((id) => !this._isStale(this.views.get(id).tile?.client));
+    const states = live.map((id) => this.states.get(id));
     return shown
       .map((state) => [words.states[state], states.filter((one) => one === state).length])
       .filter(([, n]) => n)
@@ -187,7 +189,7 @@ class Wall {
     at("details-rows").replaceChildren(
       ...tile.figures.map((figure) => {
         const row = make("tr");
-        const cells = [speech.figure(figure.shown, figure), speech.target(figure), speech.number(figure.sample), words.states[figure.state]];
+        const cells = [speech.figure(figure.shown, figure), speech.bound(figure), speech.number(figure.sample), words.states[figure.state]];
         row.append(Object.assign(make("th", "", speech.window(figure.window)), { scope: "row" }), ...cells.map((text) => make("td", "", text)));
         return row;
       }),

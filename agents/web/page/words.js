@@ -9,7 +9,7 @@ const WORDS = {
     },
     allOf: (channels) => `All ${channels}`,
     channels: { voice: "calls", chat: "chats", email: "mails", ticket: "tickets" },
-    target: (sign, figure) => `promised ${sign} ${figure}`,
+    target: (bound) => `promised ${bound}`,
     contacts: (n, text) => `${text} contact${n === 1 ? "" : "s"}`,
     waiting: (n, text) => `${text} waiting`,
     longest: "longest",
@@ -54,7 +54,7 @@ const WORDS = {
     },
     allOf: (channels) => `Tous : ${channels}`,
     channels: { voice: "appels", chat: "chats", email: "courriels", ticket: "tickets" },
-    target: (sign, figure) => `promis ${sign} ${figure}`,
+    target: (bound) => `promis ${bound}`,
     contacts: (n, text) => `${text} contact${n < 2 ? "" : "s"}`,
     waiting: (n, text) => `${text} en attente`,
     longest: "max.",
@@ -122,8 +122,12 @@ export class Speech {
     return new Intl.NumberFormat(this.language, { ...digits, style: "percent" }).format(shown / 100);
   }
 
+  bound(figure) {
+    return `${figure.at_most ? "≤" : "≥"} ${this.figure(figure.target_shown, figure)}`;
+  }
+
   target(figure) {
-    return this.words.target(figure.at_most ? "≤" : "≥", this.figure(figure.target_shown, figure));
+    return this.words.target(this.bound(figure));
   }
 
   needed(figure) {
