@@ -15,6 +15,7 @@ from benchmarks import (
     recovery,
     rolling,
     throughput,
+    viewers,
     workers,
 )
 from benchmarks.figures import Figure, Row, medians
@@ -50,6 +51,10 @@ def _latency(_: int) -> Iterator[Row]:
             f"fact to webhook at {latency.LOAD_PER_S:,} facts/s, {at_work} at work",
             f"p50 {waits.p50 * 1000:.0f} ms, p99 {waits.p99 * 1000:.0f} ms",
         )
+        yield (
+            f"fact to wallboard at {latency.LOAD_PER_S:,} facts/s, {at_work} at work",
+            f"p50 {waits.wall_p50 * 1000:.0f} ms, p99 {waits.wall_p99 * 1000:.0f} ms",
+        )
 
 
 def _repeated(run: Callable[[], Sequence[Figure]], most: int = _MOST_RUNS) -> Callable[[int], Iterator[Row]]:
@@ -72,6 +77,7 @@ BENCHMARKS: dict[str, Callable[[int], Iterator[Row]]] = {
     "memory": _once(memory.rows),
     "recovery": _repeated(recovery.run),
     "rolling": _repeated(rolling.run),
+    "viewers": _repeated(viewers.run),
     "disk": _once(disk.rows),
     "month": _once(month.rows),
 }
