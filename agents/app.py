@@ -27,7 +27,11 @@ from agents.settings import Settings
 from agents.source import CHANNELS
 from agents.surveys import Surveys
 from agents.telling import ADJUSTMENTS, TALLIES, Teller
-from agents.web import Health, web_app
+from agents.web.door import Health, web_app
+from agents.web.guard import Guard
+from agents.web.reader import monotonic_ms
+from agents.web.tokens import Tokens
+from agents.web.wall import Wall
 from sla_stream.promises import promises_of
 
 log = logging.getLogger(__name__)
@@ -56,6 +60,7 @@ class Worker:
         contracts: Contracts,
         routes: Routes,
         pseudonyms: Pseudonyms,
+        tokens: Tokens | None,
         registry: CollectorRegistry,
         now_ms: Callable[[], int],
     ) -> None:
@@ -72,6 +77,7 @@ class Worker:
         self.surveys = Surveys(self.app, teller)
         self.bench = Bench(self.app, settings, promises, self.metrics, now_ms)
         self.notifier = Notifier(self.app, routes, self.metrics, now_ms)
+        self.wall = Wall(settings, promises, now_ms)
         self._whenever(self.bench.moved, "judge", self.bench.judge_moved)
         self._repeat("tick", settings.tick_s, self.bench.tick)
         self._repeat("forget", _FORGET_EVERY_S, self.intake.forget)
@@ -82,7 +88,8 @@ class Worker:
         self._repeat("lag", _LOOK_EVERY_S, self._look_at_lag)
         self._repeat("memory", _GIVE_BACK_EVERY_S, allocator.give_back)
         kafka.transport_of(self.app).on_settled = self.metrics.recovery_seconds.observe
-        self._serve(web_app(registry, self._promised, self.alive, self.ready))
+        guard = Guard(tokens, lambda: self.wall.promises.clients, monotonic_ms)
+        self._serve(web_app(registry, self._promised, self.alive, self.ready, self.wall, guard))
 
     def alive(self) -> Health:
         """Whether records are fetched, or at least waited for."""
@@ -153,6 +160,7 @@ class Worker:
         await self.intake.adopt(promises)
         await self.resolving.adopt(promises)
         self.bench.judgings.adopt(promises)
+        self.wall.adopt(promises)
         log.info("%d contracts taken into force", len(self._contracts))
 
     async def _look_at_lag(self) -> None:
@@ -165,7 +173,7 @@ class Worker:
                 self.metrics.lag.labels(tp.topic, tp.partition).set(behind)
 
     def _serve(self, pages: web.Application) -> None:
-        settings, notifier = self._settings, self.notifier
+        settings, notifier, wall = self._settings, self.notifier, self.wall
 
         @self.app.web_server
         class Door(Service):
@@ -175,8 +183,10 @@ class Worker:
                 self._runner = web.AppRunner(pages, shutdown_timeout=1, access_log=None)
                 await self._runner.setup()
                 await web.TCPSite(self._runner, settings.http_host, settings.http_port).start()
+                wall.start()
 
             async def on_stop(self) -> None:
+                await wall.stop()
                 await self._runner.cleanup()
                 await notifier.close()
 

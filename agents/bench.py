@@ -22,12 +22,16 @@ from agents.metrics import Metrics
 from agents.settings import Settings
 from agents.telling import ADJUSTMENTS, TALLIES
 from schemas.alerts import Alert
+from schemas.pulses import Pulse
+from sla_stream.day import Notes
 from sla_stream.judged import EpisodeKey, EpisodeRecord, Judged
 from sla_stream.judging import Judging
 from sla_stream.promises import Promises
 
 VERDICTS = "sla.verdicts"
 ALERTS = "sla.alerts"
+HISTORY = "sla.history"
+PULSES = "sla.pulses"
 
 #: Messages put on the boards at a stretch: whoever reads a partition from its beginning also counts, and answers
 #: the group.
@@ -76,6 +80,7 @@ class Bench:
     ) -> None:
         self.judgings = Judgings(promises)
         self._app, self._metrics, self._now_ms = app, metrics, now_ms
+        self._notes, self._every_ms = Notes(), round(settings.tick_s * 1000)
         self._moved = asyncio.Event()
         #: Of two who announce, one would take what the other is about to tell for left by a crash.
         self._announcing = asyncio.Lock()
@@ -130,7 +135,8 @@ class Bench:
             async with self._announcing:
                 # What a crash has left stored but perhaps not sent; without one, nothing.
                 await self._announce(partition, dict(judging.unannounced()))
-            news.append(await self._write(partition, judging.tick(self._now_ms())))
+            judged = judging.tick(self._now_ms())
+            news += [await self._write(partition, judged), *self._note(partition, judged.clocks)]
             self._metrics.tick_seconds.observe(perf_counter() - started)
             await asyncio.sleep(0)
         await asyncio.gather(*news)
@@ -164,6 +170,15 @@ class Bench:
         await send(self._app.producer, ALERTS, partition, told)
         judging = self.judgings[partition]
         await self._store(partition, {key: judging.announced(key) for key in alerts})
+
+    def _note(self, partition: int, clocks: Mapping[str, int]) -> Iterator[Durable]:
+        """Give a sign of life, and note for the line of the day what is due."""
+        pulse = Pulse(partition=partition, every_ms=self._every_ms, clocks=dict(clocks))
+        yield send(self._app.producer, PULSES, partition, [(str(partition).encode(), orjson.dumps(pulse))])
+        due = self._notes.due(clocks, self.judgings[partition].verdicts)
+        if due:
+            samples = [(sample.client.encode(), orjson.dumps(sample)) for sample in due]
+            yield send(self._app.producer, HISTORY, partition, samples)
 
     def _store(self, partition: int, episodes: Mapping[EpisodeKey, EpisodeRecord | None]) -> Durable:
         records = [state.episode_record(key, record) for key, record in episodes.items()]

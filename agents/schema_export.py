@@ -16,6 +16,8 @@ from schemas.alerts import ALERT, UNDELIVERED
 from schemas.contract import Contract
 from schemas.dead_letters import DeadLetter
 from schemas.facts import FACT
+from schemas.history import SAMPLE
+from schemas.pulses import PULSE
 from schemas.resolutions import CONTACT_TOUCH
 from schemas.tallies import BENCH_MESSAGE
 from schemas.verdicts import VERDICT
@@ -33,6 +35,8 @@ EXPORTED: dict[str, TypeAdapter[Any]] = {
     "dead_letter": TypeAdapter(DeadLetter),
     "fact": FACT,
     "notify": TypeAdapter(Routes),
+    "pulse": PULSE,
+    "sample": SAMPLE,
     "undelivered": UNDELIVERED,
     "verdict": VERDICT,
 }

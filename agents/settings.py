@@ -23,6 +23,9 @@ class Settings(BaseModel):
     customer_keys: Path | None = Field(
         default=None, description="a folder with a key for each client, by its name"
     )
+    tokens: Path | None = Field(
+        default=None, description="who may see what on the wallboard; without it, only this machine"
+    )
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     source_partitions: Annotated[int, Field(ge=1)] = 8

@@ -19,6 +19,7 @@ from agents.notify.routes import Routes
 from agents.notify.routes import load as load_routes
 from agents.pseudonyms import Pseudonyms
 from agents.settings import Settings
+from agents.web import tokens
 
 _TURN_S = 0.0005
 
@@ -39,7 +40,8 @@ def run(settings: Settings, now_ms: Callable[[], int] = wall_clock_ms) -> None:
     routes, pseudonyms = _routes(settings.notify), Pseudonyms.read(settings.customer_keys)
     if not settings.embedded:
         prepare_topics(settings)
-    worker = Worker(settings, contracts, routes, pseudonyms, REGISTRY, now_ms)
+    known = None if settings.tokens is None else tokens.load(settings.tokens)
+    worker = Worker(settings, contracts, routes, pseudonyms, known, REGISTRY, now_ms)
     logging.getLogger("aiokafka").setLevel(logging.WARNING)
     # State is a great many small values that never refer to each other in a circle: by default the collector walks
     # them again and again.

@@ -16,6 +16,7 @@ from benchmarks import (
     rolling,
     stages,
     throughput,
+    viewers,
     workers,
 )
 from benchmarks.figures import Figure, Row, medians
@@ -51,6 +52,10 @@ def _latency(_: int) -> Iterator[Row]:
             f"fact to webhook at {per_s:,} facts/s, {at_work} at work",
             f"p50 {waits.p50 * 1000:.0f} ms, p99 {waits.p99 * 1000:.0f} ms",
         )
+        yield (
+            f"fact to wallboard at {per_s:,} facts/s, {at_work} at work",
+            f"p50 {waits.wall_p50 * 1000:.0f} ms, p99 {waits.wall_p99 * 1000:.0f} ms",
+        )
 
 
 def _repeated(run: Callable[[], Sequence[Figure]], most: int = _MOST_RUNS) -> Callable[[int], Iterator[Row]]:
@@ -74,6 +79,7 @@ BENCHMARKS: dict[str, Callable[[int], Iterator[Row]]] = {
     "memory": _once(memory.rows),
     "recovery": _repeated(recovery.run),
     "rolling": _repeated(rolling.run),
+    "viewers": _repeated(viewers.run),
     "disk": _once(disk.rows),
     "month": _once(month.rows),
 }

@@ -1,9 +1,11 @@
-"""From a fact on its topic to a webhook: calls answered late, each in a queue of its own, beside a steady load."""
+"""From a fact to a webhook and the wall: calls answered late, each in a queue of its own, beside a steady load."""
 
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPResponse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median
@@ -48,13 +50,15 @@ routes:
 
 
 class Latency(NamedTuple):
-    """Seconds from the broker's acknowledgement of a probe to its webhook.
+    """Seconds from the broker's acknowledgement of a probe to its webhook, and to a viewer of the wall.
 
     `sending` is how long the acknowledgement took (median), from the hand-over to the Kafka client on.
     """
 
     p50: float
     p99: float
+    wall_p50: float
+    wall_p99: float
     sending: float
 
 
@@ -75,14 +79,22 @@ def measure(load_per_s: int, workers: int) -> Latency:
         notify.write_text(_NOTIFY % port)
         settings = {"SLA_NOTIFY": str(notify), "LATENCY_SECRET": "whsec_c2xhLXN0cmVhbS1iZW5jaG1hcmstc2VjcmV0"}
         with system.cluster(contracts, settings) as environment, ExitStack() as stack:
-            for _ in range(workers):
-                stack.enter_context(system.worker(environment | {"SLA_HTTP_PORT": str(free_port())}))
+            ports = [free_port() for _ in range(workers)]
+            for own in ports:
+                stack.enter_context(system.worker(environment | {"SLA_HTTP_PORT": str(own)}))
             stack.enter_context(facts_beside(environment["SLA_KAFKA"], load_per_s))
+            shown = stack.enter_context(_viewer(ports[0]))
             sent = _send(environment["SLA_KAFKA"])
             wait_until(lambda: sent.appended.keys() <= arrived.keys(), _PATIENCE_S, "every probe to arrive")
-    waits = sorted(arrived[queue] - at for queue, at in sent.appended.items())
+            wait_until(lambda: sent.appended.keys() <= shown.keys(), _PATIENCE_S, "every probe to be shown")
     sending = median(at - sent.handed_over[queue] for queue, at in sent.appended.items())
-    return Latency(waits[len(waits) // 2], waits[len(waits) * 99 // 100], sending)
+    return Latency(*_waits(sent, arrived), *_waits(sent, shown), sending)
+
+
+def _waits(sent: _Sent, told: dict[str, float]) -> tuple[float, float]:
+    """Median and 99th percentile."""
+    waits = sorted(told[queue] - at for queue, at in sent.appended.items())
+    return waits[len(waits) // 2], waits[len(waits) * 99 // 100]
 
 
 def _send(address: str) -> _Sent:
@@ -109,6 +121,31 @@ def _probe(producer: Producer, queue: str, sent: _Sent) -> None:
     producer.produce("contact.calls", orjson.dumps(offered), queue)
     producer.produce("contact.calls", orjson.dumps(answered), queue, on_delivery=note)
     sent.handed_over[queue] = time.time()
+
+
+@contextmanager
+def _viewer(port: int) -> Iterator[dict[str, float]]:
+    """Somebody who looks at the probe's client, and notes when each queue is first shown as missed."""
+    shown: dict[str, float] = {}
+    events = wait_until(lambda: _events(port), _PATIENCE_S, "the wall to be shown")
+
+    def look() -> None:
+        for line in events or ():
+            if line.startswith(b"data: "):
+                for tile in orjson.loads(line.removeprefix(b"data: "))["tiles"]:
+                    if tile["figures"][0]["state"] == "breached":
+                        shown.setdefault(tile["queue"], time.time())
+
+    threading.Thread(target=look, daemon=True).start()
+    yield shown
+
+
+def _events(port: int) -> HTTPResponse | None:
+    """None while the worker still reads."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=_PATIENCE_S)
+    connection.request("GET", "/events?client=probe")
+    response = connection.getresponse()
+    return response if response.status == HTTPStatus.OK else None
 
 
 @contextmanager

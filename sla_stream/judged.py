@@ -44,10 +44,14 @@ class EpisodeRecord:
 
 @dataclass(slots=True)
 class Judged:
-    """What judging changed: verdicts, and episodes as they are now."""
+    """What judging changed: verdicts, and episodes as they are now. A tick tells each client's clock, too.
+
+    `clocks`: client -> the event time at which it was judged, of its channels the latest (epoch ms).
+    """
 
     verdicts: dict[VerdictKey, Verdict] = field(default_factory=dict)
     episodes: dict[EpisodeKey, EpisodeRecord | None] = field(default_factory=dict)
+    clocks: dict[str, int] = field(default_factory=dict, compare=False)  # that time goes on is no change
 
 
 def verdict_key(finding: Finding) -> VerdictKey:

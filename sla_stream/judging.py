@@ -64,6 +64,8 @@ class Judging:
             for channel, moment in self._moments(agreement, agreement.channels, now_ms).items():
                 self._prune(FeedKey(agreement.client, channel))
                 self._judge_feed(agreement, channel, moment, judged)
+                clock_ms = judged.clocks.get(agreement.client, moment.at_ms)
+                judged.clocks[agreement.client] = max(clock_ms, moment.at_ms)
             for channels in agreement.together:
                 if together_at := self._moment(agreement, channels, now_ms):
                     self._judge_promises(agreement, channels, together_at, judged)

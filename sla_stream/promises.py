@@ -88,9 +88,12 @@ class Agreement:
 
     def promises_at(self, at_ms: int, channels: Channels) -> Iterator[Promise]:
         """What is in force at the instant for these channels; nothing before the first effective date."""
+        return (promise for promise in self.in_force(at_ms) if promise.channels == channels)
+
+    def in_force(self, at_ms: int) -> tuple[Promise, ...]:
+        """The same, for all channels."""
         index = bisect_right(self.versions, at_ms, key=lambda version: version.start_ms)
-        promises = self.versions[index - 1].promises if index else ()
-        return (promise for promise in promises if promise.channels == channels)
+        return self.versions[index - 1].promises if index else ()
 
     def every_promise(self) -> Iterator[Promise]:
         """All versions' promises, past and to come."""

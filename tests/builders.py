@@ -30,6 +30,7 @@ from schemas.facts import (
 )
 from schemas.resolutions import ContactTouch, Outcome
 from schemas.tallies import BenchMessage, Counts
+from schemas.verdicts import Reason, State, Verdict
 from schemas.words import Channel
 from sla_stream import contact as of_facts
 from sla_stream.boards import Boards
@@ -242,6 +243,35 @@ def contract(*versions: dict[str, Any], **written: Any) -> Contract:
 def promised(*objectives: Objective, **written: Any) -> Promises:
     """The promises of one contract in one version."""
     return promises_of([contract(version(*objectives), **written)])
+
+
+def verdict(**written: Any) -> Verdict:
+    """On the objective in the sales queue of the hotline, at nine: met, and nobody waits."""
+    at = instant("09:00:00")
+    known: dict[str, Any] = {
+        "client": "acme",
+        "contract": "hotline",
+        "objective": "picked-up-in-30s",
+        "channel": "voice",
+        "queue": "sales",
+        "window": "rolling 15m",
+        "start": at - 15 * MINUTE,
+        "end": at,
+        "at": at,
+        "numerator": 19,
+        "denominator": 20,
+        "value": 0.95,
+        "unit": "ratio",
+        "target": 0.9,
+        "at_most": False,
+        "state": State.MET,
+        "reason": Reason.TARGET_MET,
+        "sample": 20,
+        "waiting": 0,
+        "waiting_past_threshold": 0,
+        "longest_wait_ms": None,
+    }
+    return Verdict(**known | written)
 
 
 def promise(one: Objective) -> Promise:

@@ -99,6 +99,14 @@ def desired(settings: Settings) -> tuple[TopicSpec, ...]:
         counted(name="sla.resolutions", cleanup="delete", retention_ms=30 * _DAY_MS),
         kept(name="sla.adjustments"),
         compacted(name="sla.verdicts"),
+        # Of the day, which is drawn on walls.
+        judged(
+            name="sla.history", cleanup="delete", retention_ms=2 * _DAY_MS, segment_bytes=_COMPACTED_SEGMENT_BYTES
+        ),
+        # A sign of life is old within seconds.
+        judged(
+            name="sla.pulses", cleanup="delete", retention_ms=_DAY_MS // 24, segment_bytes=_COMPACTED_SEGMENT_BYTES
+        ),
         kept(name="sla.alerts"),
         kept(name="sla.undelivered"),
         kept(name="sla.dead-letters", max_message_bytes=_LARGE_BYTES),

@@ -23,6 +23,7 @@ COMMANDS = {
     "import": "agents.cli.bank:import_",
     "produce": "agents.cli.produce:produce",
     "simulate": "agents.cli.simulate:simulate",
+    "token": "agents.cli.token:token",
     "topics": "agents.cli.topics:topics",
     "worker": "agents.cli.worker:worker",
 }

@@ -47,7 +47,10 @@ def run(wishes: Wishes, now: datetime, console: Console) -> None:
         _say(console, f"Kafka at {stage.settings.kafka}{kind}; a worker starts ...")
         if not worker.becomes_ready(asked):
             return
-        _say(console, f"The worker is ready; metrics at {stage.metrics}. Ctrl-C ends the demo.")
+        _say(
+            console,
+            f"The worker is ready. The wallboard: {stage.wall} (metrics there, too). Ctrl-C ends the demo.",
+        )
         client, kafka = stage.contract.client, stage.settings.kafka
         centre, floor = northwind.northwind(client, now), Floor(stage.contract, northwind.begins_ms(now))
         with (
@@ -86,5 +89,5 @@ def _summary(floor: Floor, stage: Stage) -> str:
     raised, resolved = floor.count(Kind.BREACH_OPENED), floor.count(Kind.BREACH_RESOLVED)
     return (
         f"{floor.facts:,} facts produced, {raised} breaches raised, {resolved} resolved;"
-        f" metrics were at {stage.metrics}."
+        f" the wallboard was at {stage.wall}"
     )

@@ -36,9 +36,9 @@ class Stage:
     home: Path
 
     @property
-    def metrics(self) -> str:
-        """Where the worker's metrics are."""
-        return f"http://{self.settings.http_host}:{self.settings.http_port}/metrics"
+    def wall(self) -> str:
+        """Where the worker's wallboard is."""
+        return f"http://{self.settings.http_host}:{self.settings.http_port}/"
 
 
 @contextmanager

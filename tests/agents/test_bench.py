@@ -60,5 +60,7 @@ async def _turns_of_others(worker: Worker, chunk: Chunk) -> int:
 def test_the_tick_has_its_turn_while_a_long_replay_is_put_on_the_boards() -> None:
     contracts = Path("config/contracts/hotline-fr.yaml")
     settings = Settings(contracts=contracts, notify=None)
-    worker = Worker(settings, load_contracts(contracts), Routes(), Pseudonyms({}), CollectorRegistry(), lambda: 0)
+    worker = Worker(
+        settings, load_contracts(contracts), Routes(), Pseudonyms({}), None, CollectorRegistry(), lambda: 0
+    )
     assert asyncio.run(_turns_of_others(worker, _chunk())) >= _MESSAGES // _MOST_AT_A_STRETCH

@@ -39,7 +39,7 @@ def test_a_breach_is_raised_and_resolved_and_ctrl_c_ends_it(tmp_path: Path) -> N
         workers = demo.workers
         demo.signal(signal.SIGINT)
         assert demo.ends() == 0
-    assert f"metrics were at http://127.0.0.1:{port}/metrics" in demo.printed
+    assert f"The wallboard: http://127.0.0.1:{port}/ " in demo.printed
     assert "Traceback" not in demo.printed
     assert len(workers) == 1
     assert not is_running(workers[0])

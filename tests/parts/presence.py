@@ -43,7 +43,8 @@ JARS_COMPLETE = JARS / f"complete-{sha256(POM.read_bytes()).hexdigest()[:12]}"
 KAFKA = Part("Apache Kafka", ("java",), ("default-jre-headless",), (JARS_COMPLETE,))
 PROMETHEUS = Part("Prometheus", ("prometheus", "promtool"), ("prometheus",))
 ALERTMANAGER = Part("Alertmanager", ("prometheus-alertmanager", "amtool"), ("prometheus-alertmanager",))
-PARTS = (KAFKA, PROMETHEUS, ALERTMANAGER)
+CHROMIUM = Part("Chromium", ("chromium",), ("chromium", "fonts-dejavu-core"))
+PARTS = (KAFKA, PROMETHEUS, ALERTMANAGER, CHROMIUM)
 
 
 def require(part: Part) -> None:

@@ -1,4 +1,4 @@
-"""docker-compose.yml and what it names: valid, pinned, confined, there. Docker itself does not run in the tests."""
+"""docker-compose.yml and what it names: valid, pinned, confined, there. Docker itself does not run here."""
 
 import json
 import re

@@ -16,6 +16,8 @@ from schemas.adjustments import Adjustment
 from schemas.alerts import Alert, UndeliveredAlert
 from schemas.dead_letters import DeadLetter
 from schemas.facts import Fact
+from schemas.history import Sample
+from schemas.pulses import Pulse
 from schemas.resolutions import ContactTouch
 from schemas.tallies import BenchMessage
 from schemas.verdicts import Verdict
@@ -32,6 +34,8 @@ DESCRIBED: dict[str, tuple[type, ...]] = {
     "alert": (Alert,),
     "undelivered": (UndeliveredAlert,),
     "adjustment": (Adjustment,),
+    "pulse": (Pulse,),
+    "sample": (Sample,),
 }
 
 

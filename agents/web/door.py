@@ -1,4 +1,4 @@
-"""The worker's HTTP door: /metrics for Prometheus, /healthz (alive) and /readyz (recovered and consuming)."""
+"""The door itself: /metrics for Prometheus, /healthz (alive), /readyz (recovered and consuming), the wallboard."""
 
 import asyncio
 from collections.abc import Callable, Collection, Iterator
@@ -8,6 +8,11 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from agents.promised import NAMES
+from agents.web import page
+from agents.web.api import Api
+from agents.web.events import Events
+from agents.web.guard import Guard, harden, in_words
+from agents.web.wall import Wall
 
 
 class Health(NamedTuple):
@@ -22,6 +27,8 @@ def web_app(
     promised: Callable[[Collection[str]], Iterator[bytes]],
     alive: Callable[[], Health],
     ready: Callable[[], Health],
+    wall: Wall,
+    guard: Guard,
 ) -> web.Application:
     """Read-only, and nothing in it that takes time at a stretch: the loop also counts.
 
@@ -43,8 +50,11 @@ def web_app(
     async def readyz(_: web.Request) -> web.Response:
         return _answer(ready())
 
-    app = web.Application()
+    app = web.Application(middlewares=[in_words])
+    app.on_response_prepare.append(harden)
     app.add_routes([web.get("/metrics", metrics), web.get("/healthz", healthz), web.get("/readyz", readyz)])
+    app.add_routes([*page.routes(), *Api(wall, guard).routes()])
+    app.add_routes([web.get("/events", Events(wall.hub, guard, wall.require_whole).get)])
     return app
 
 
