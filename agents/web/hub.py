@@ -1,8 +1,8 @@
 """From one picture to any number of viewers: what changed is written down once for all who may see the same.
 
-A viewer gets the whole picture first, then changes: at once when something moves, but no more often than several
-times a second, and a sign of life when nothing does. Whoever comes back in time with the id of the last event they
-had gets what they missed. Whoever cannot keep up is given the whole picture again instead of what waited for them.
+A viewer gets the whole picture first, then changes: at once when something moves, but the more seldom the more
+look, and a sign of life when nothing does. Whoever comes back in time with the id of the last event they had gets
+what they missed. Whoever cannot keep up is given the whole picture again instead of what waited for them.
 """
 
 import asyncio
@@ -21,8 +21,9 @@ from sla_stream.picture import News, Picture
 #: Who may be seen; None: everybody.
 Clients: TypeAlias = frozenset[str] | None
 
-#: Between two changes: it lies on the way from a fact to the wall.
-REST_S = 0.25
+#: Between two changes, which lies on the way from a fact to the wall; and how much longer for each who looks, so
+#: that telling them all takes no more of the worker the more they are.
+_REST_S, _REST_PER_VIEWER_S = 0.05, 0.001
 #: A viewer who has heard nothing for three of these knows that something is wrong.
 BEAT_S = 2.0
 
@@ -204,7 +205,7 @@ class Hub:
             self._moved.clear()
             if self.viewers:
                 self.publish(beat=True)
-            await asyncio.sleep(REST_S)
+            await asyncio.sleep(_REST_S + _REST_PER_VIEWER_S * self.viewers)
 
     def close(self) -> None:
         """End every connection: a server that stops does not wait for those who only look."""
