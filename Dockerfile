@@ -15,8 +15,10 @@ RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheels . \
 FROM python:3.11.13-slim-bookworm
 COPY --from=build /app/.venv /app/.venv
 COPY config /app/config
-RUN useradd --uid 10001 --create-home --home-dir /var/lib/sla-stream sla-stream
-USER sla-stream
+RUN useradd --uid 10001 --create-home --home-dir /var/lib/sla-stream sla-stream \
+    && install --directory --owner=sla-stream --mode=0700 /var/lib/sla-stream/keys
+# By number: who runs it can see that it is not root.
+USER 10001:10001
 WORKDIR /var/lib/sla-stream
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1
 EXPOSE 8080

@@ -22,6 +22,7 @@ COMMANDS = {
     "figures": "agents.cli.figures:figures",
     "import": "agents.cli.bank:import_",
     "produce": "agents.cli.produce:produce",
+    "simulate": "agents.cli.simulate:simulate",
     "topics": "agents.cli.topics:topics",
     "worker": "agents.cli.worker:worker",
 }

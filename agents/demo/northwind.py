@@ -55,14 +55,22 @@ def _midnight_ms(now: datetime) -> int:
 
 
 def northwind(client: str, now: datetime, seed: int = SEED) -> Centre:
-    """The centre, under the name that its facts shall carry."""
-    begin_ms = begins_ms(now)
+    """The centre of the play, under the name that its facts shall carry."""
+    return _centre(client, begins_ms(now), _midnight_ms(now), seed)
+
+
+def live(client: str, now_ms: int, seed: int = SEED) -> Centre:
+    """The centre as it would be now, whose working day has just begun wherever it is."""
+    return _centre(client, now_ms, now_ms - _START // timedelta(milliseconds=1), seed)
+
+
+def _centre(client: str, begin_ms: int, midnight_ms: int, seed: int) -> Centre:
     starts_ms = (begin_ms + _INCIDENT_AFTER_MS + n * _INCIDENT_EVERY_MS for n in range(_INCIDENTS))
     return Centre(
         client,
         TEAMS,
         [Incident(start_ms, start_ms + _INCIDENT_LASTS_MS) for start_ms in starts_ms],
         open_ms=begin_ms - _EARLIER_MS,
-        midnight_ms=_midnight_ms(now),
+        midnight_ms=midnight_ms,
         seed=seed,
     )
