@@ -14,6 +14,7 @@ from benchmarks import (
     objectives,
     recovery,
     rolling,
+    scrape,
     throughput,
     workers,
 )
@@ -73,6 +74,7 @@ BENCHMARKS: dict[str, Callable[[int], Iterator[Row]]] = {
     "recovery": _repeated(recovery.run),
     "rolling": _repeated(rolling.run),
     "disk": _once(disk.rows),
+    "scrape": _once(scrape.rows),
     "month": _once(month.rows),
 }
 
