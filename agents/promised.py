@@ -5,6 +5,7 @@ as long and would keep the loop from counting (docs/benchmarks.md). Labels are b
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple, TypeAlias
 
@@ -23,7 +24,7 @@ OUTCOME = ("client", "channel", "queue", "measure", "outcome")
 STATE_CODES = {state: code for code, state in enumerate(State)}
 
 #: A few milliseconds' worth.
-_LINES_AT_A_STRETCH = 5_000
+_LINES_AT_A_STRETCH = 2_000
 
 #: Labels as they stand between the braces, and the figure.
 Line: TypeAlias = tuple[str, float]
@@ -146,17 +147,19 @@ SHOWN = (
     ),
 )
 
-#: What tells one label set from another, beside the promise.
-_MORE: dict[Sequence[str], Callable[[Verdict], Iterable[str]]] = {
-    PROMISE: lambda _: (),
-    STATE: lambda v: (v.state,),
-    FIGURE: lambda v: ("seconds" if v.unit == "ms" else v.unit, "at_most" if v.at_most else "at_least"),
+#: The labels that come after the promise's own.
+_MORE: dict[Sequence[str], Callable[[Verdict], str]] = {
+    PROMISE: lambda _: "",
+    STATE: lambda v: f',state="{v.state}"',
+    FIGURE: lambda v: (
+        f',unit="{"seconds" if v.unit == "ms" else v.unit}",bound="{"at_most" if v.at_most else "at_least"}"'
+    ),
 }
 
 
 def _episodes(judges: Sequence[Judging]) -> Iterator[Line]:
     for judge in judges:
-        for key, record in judge.episodes.items():
+        for key, record in list(judge.episodes.items()):
             one = record.episode
             names = (key.client, key.contract, key.objective or "", key.channel, key.queue or "")
             yield _between(EPISODE, (*names, one.phase, one.severity)), one.since_ms / 1000
@@ -164,8 +167,8 @@ def _episodes(judges: Sequence[Judging]) -> Iterator[Line]:
 
 def _outcomes(judges: Sequence[Judging]) -> Iterator[Line]:
     for judge in judges:
-        for key, board in judge.boards.boards.items():
-            for outcome, n in board.totals.items():
+        for key, board in list(judge.boards.boards.items()):
+            for outcome, n in list(board.totals.items()):
                 if ":" not in outcome and outcome != "sum_ms":
                     yield _between(OUTCOME, (*astuple(key), outcome)), n
 
@@ -189,20 +192,29 @@ NAMES = tuple(one.name for one in (*SHOWN, *TOLD))
 
 
 def promised(judges: Sequence[Judging], names: Collection[str] = NAMES) -> Iterator[bytes]:
-    """The metrics of these names, in pieces that take a few milliseconds each; all show the same verdicts."""
+    """The metrics of these names, in pieces that take a few milliseconds each; all show the same verdicts.
+
+    Judging may go on between the pieces. Some are empty: in their time, labels were made.
+    """
     verdicts = [verdict for judge in judges for verdict in judge.verdicts.values()]
-    labels: dict[Sequence[str], list[str]] = {}
+    promises: list[str] = []
+    for begin in range(0, len(verdicts), _LINES_AT_A_STRETCH):
+        promises += [_promise(verdict) for verdict in verdicts[begin : begin + _LINES_AT_A_STRETCH]]
+        yield b""
     for shown in SHOWN:
         if shown.name in names:
-            if shown.labels not in labels:
-                labels[shown.labels] = [_labels(shown.labels, verdict) for verdict in verdicts]
-            figures = (
-                (at, shown.read(verdict)) for at, verdict in zip(labels[shown.labels], verdicts, strict=True)
-            )
-            yield from _family(shown.name, shown.meaning, ((at, one) for at, one in figures if one is not None))
+            yield from _family(shown.name, shown.meaning, _lines(shown, promises, verdicts))
     for told in TOLD:
         if told.name in names:
             yield from _family(told.name, told.meaning, told.lines(judges))
+
+
+def _lines(shown: Shown, promises: Iterable[str], verdicts: Iterable[Verdict]) -> Iterator[Line]:
+    more, read = _MORE[shown.labels], shown.read
+    for promise, verdict in zip(promises, verdicts, strict=True):
+        figure = read(verdict)
+        if figure is not None:
+            yield promise + more(verdict), figure
 
 
 def _family(name: str, meaning: str, lines: Iterator[Line]) -> Iterator[bytes]:
@@ -213,15 +225,16 @@ def _family(name: str, meaning: str, lines: Iterator[Line]) -> Iterator[bytes]:
         yield stretch.encode()
 
 
-def _labels(names: Sequence[str], verdict: Verdict) -> str:
+def _promise(verdict: Verdict) -> str:
     """All queues together are the empty queue."""
-    promise = (verdict.client, verdict.contract, verdict.objective, verdict.channel, verdict.queue or "")
-    return _between(names, (*promise, verdict.window, *_MORE[names](verdict)))
+    place = (verdict.client, verdict.contract, verdict.objective, verdict.channel, verdict.queue or "")
+    return _between(PROMISE, (*place, verdict.window))
 
 
 def _between(names: Iterable[str], values: Iterable[str]) -> str:
-    return ",".join(f'{name}="{_escaped(value)}"' for name, value in zip(names, values, strict=True))
+    return ",".join([f'{name}="{_escaped(value)}"' for name, value in zip(names, values, strict=True)])
 
 
+@lru_cache(maxsize=4096)  # the same few names again and again
 def _escaped(value: str) -> str:
     return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

@@ -14,6 +14,7 @@ from benchmarks import (
     objectives,
     recovery,
     rolling,
+    scrape,
     stages,
     throughput,
     viewers,
@@ -81,6 +82,7 @@ BENCHMARKS: dict[str, Callable[[int], Iterator[Row]]] = {
     "rolling": _repeated(rolling.run),
     "viewers": _repeated(viewers.run),
     "disk": _once(disk.rows),
+    "scrape": _once(scrape.rows),
     "month": _once(month.rows),
 }
 

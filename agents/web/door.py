@@ -1,13 +1,12 @@
 """The door itself: /metrics for Prometheus, /healthz (alive), /readyz (recovered and consuming), the wallboard."""
 
-import asyncio
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 from aiohttp import web
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry
 
-from agents.promised import NAMES
+from agents.exposition import Promised, exposed
 from agents.web import page
 from agents.web.api import Api
 from agents.web.events import Events
@@ -24,7 +23,7 @@ class Health(NamedTuple):
 
 def web_app(
     registry: CollectorRegistry,
-    promised: Callable[[Collection[str]], Iterator[bytes]],
+    promised: Promised,
     alive: Callable[[], Health],
     ready: Callable[[], Health],
     wall: Wall,
@@ -35,14 +34,8 @@ def web_app(
     `/metrics?name[]=sla_facts_total` gives that metric alone, as Prometheus' own exporters do.
     """
 
-    async def metrics(request: web.Request) -> web.Response:
-        names = request.query.getall("name[]", [])
-        asked = registry.restricted_registry(names) if names else registry
-        pieces = [generate_latest(asked)]
-        for piece in promised(names or NAMES):
-            pieces.append(piece)
-            await asyncio.sleep(0)
-        return web.Response(body=b"".join(pieces), headers={"Content-Type": CONTENT_TYPE_LATEST})
+    async def metrics(request: web.Request) -> web.StreamResponse:
+        return await exposed(request, registry, promised)
 
     async def healthz(_: web.Request) -> web.Response:
         return _answer(alive())

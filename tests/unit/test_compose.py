@@ -1,4 +1,4 @@
-"""docker-compose.yml and what it names: valid, pinned, confined, there. Docker itself does not run here."""
+"""docker-compose.yml and what it names: valid, pinned, confined, there. Docker itself does not run in tests."""
 
 import json
 import re

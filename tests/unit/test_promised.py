@@ -1,5 +1,6 @@
 """What is exported of the promises: read back by the parser of Prometheus' own client."""
 
+import time
 from dataclasses import replace
 from math import isclose
 from typing import Any
@@ -9,11 +10,14 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from agents.metric_page import PAGE, described, page
 from agents.promised import NAMES, promised
+from benchmarks.scrape import judging_of_many
 from schemas.verdicts import Reason, State, Verdict
+from sla_stream.counting import Counting
 from sla_stream.episode import Episode, Phase
 from sla_stream.judged import EpisodeKey, EpisodeRecord, VerdictKey
 from sla_stream.judging import Judging
 from sla_stream.promises import promises_of
+from tests import builders
 
 VERDICT = Verdict(
     client="acme",
@@ -112,13 +116,17 @@ def test_a_name_may_hold_what_the_format_uses_itself() -> None:
     assert labels["queue"] == name
 
 
+def _open(one: Judging, queue: str | None, objective: str | None = "picked-up") -> None:
+    key = EpisodeKey("acme", "hotline", "voice", objective, queue)
+    one.episodes[key] = EpisodeRecord(Episode("e-1", Phase.OPEN, 1_782_900_000_500))
+
+
 @pytest.mark.parametrize(("objective", "queue"), [("picked-up", "sales"), (None, None)])
 def test_an_episode_says_since_when_and_a_silent_feed_has_no_objective(
     objective: str | None, queue: str | None
 ) -> None:
     one = judging()
-    key = EpisodeKey("acme", "hotline", "voice", objective, queue)
-    one.episodes[key] = EpisodeRecord(Episode("e-1", Phase.OPEN, 1_782_900_000_500))
+    _open(one, queue, objective)
     ((labels, value),) = samples(one)["sla_episode_begin_timestamp_seconds"]
     assert value == 1_782_900_000.5
     assert (labels["objective"], labels["queue"]) == (objective or "", queue or "")
@@ -138,10 +146,41 @@ def test_only_what_is_asked_for_is_written() -> None:
 
 
 def test_nobody_waits_for_more_than_some_thousand_lines() -> None:
-    many = judging(*(replace(VERDICT, queue=f"queue-{n}") for n in range(12_001)))
+    many = judging(*(replace(VERDICT, queue=f"queue-{n}") for n in range(6_001)))
     pieces = list(promised([many], ["sla_value"]))
-    assert max(piece.count(b"\n") for piece in pieces) <= 5_000
-    assert b"".join(pieces).count(b"sla_value{") == 12_001
+    assert max(piece.count(b"\n") for piece in pieces) <= 2_000
+    assert b"".join(pieces).count(b"sla_value{") == 6_001
+
+
+def test_judging_may_go_on_between_the_pieces() -> None:
+    one = judging(VERDICT)
+    _open(one, "sales")
+    families = 0
+    for number, piece in enumerate(promised([one])):
+        _open(one, f"queue-{number}")
+        one.verdicts[VerdictKey("acme", "hotline", "picked-up", f"queue-{number}", "day")] = VERDICT
+        families += piece.startswith(b"# HELP")
+    assert families == len(NAMES)
+
+
+@pytest.mark.parametrize("contacts", [1, 10, 1_000])
+def test_contracts_bound_how_many_series_there_are_and_contacts_do_not(contacts: int) -> None:
+    promises = builders.promised(builders.objective(windows=["day"], judge="both"))
+    facts = [fact for n in range(contacts) for fact in (builders.offered(f"c-{n}"), builders.answered(f"c-{n}"))]
+    one, counting = Judging(promises), Counting(promises)
+    one.observe(builders.bench_messages(counting.observe(builders.batch(facts)), heard="09:00:20"))
+    one.tick(builders.instant("09:00:25"))
+    shown = samples(one)
+    assert len(shown["sla_state"]) == 2
+    assert len(shown["sla_outcome_contacts"]) == 1
+    assert sum(map(len, shown.values())) < 40
+
+
+def test_many_promises_are_written_within_a_second_of_the_processor() -> None:
+    many = judging_of_many()
+    began_s = time.process_time()
+    assert sum(piece.count(b"\n") for piece in promised([many])) > 260_000
+    assert time.process_time() - began_s < 1
 
 
 def test_the_page_of_the_metrics_is_the_one_in_the_code() -> None:
