@@ -1,12 +1,12 @@
 """Which alerts go to whom: the part of `config/notify.yaml` that knows nothing of the receivers' kinds."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from schemas.alerts import Alert, AlertEvent, Severity
 from schemas.words import Name
-from schemas.written import Label
+from schemas.written import Label, Zone
 
 _LISTED = Field(min_length=1)
 
@@ -14,12 +14,15 @@ _LISTED = Field(min_length=1)
 class Route(BaseModel):
     """The receivers of the alerts that match: every list that is given must name the alert's own.
 
-    A feed belongs to no objective, so a route that lists some does not match its alerts.
+    A feed belongs to no objective, so a route that lists some does not match its alerts. People read in their
+    `language`, and instants by the clock of their `time_zone`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     receivers: Annotated[list[Label], _LISTED]
+    language: Literal["en", "fr"] = "en"
+    time_zone: Zone = "UTC"
     clients: Annotated[list[Name] | None, _LISTED] = None
     contracts: Annotated[list[Name] | None, _LISTED] = None
     objectives: Annotated[list[Name] | None, _LISTED] = None

@@ -30,10 +30,17 @@ def figure(value: float | None, unit: Unit, *, at_most: bool = False) -> str:
     """
     if value is None:
         return "no verdict"
-    by, places, sign = _SHOWN[unit]
+    _, places, sign = _SHOWN[unit]
+    return f"{rounded(value, unit, at_most=at_most):.{places}f}{sign}"
+
+
+def rounded(value: float, unit: Unit, *, at_most: bool = False) -> float:
+    """A figure as it is shown: percent, seconds, points or score, in as many places, on the side that misses."""
+    by, places, _ = _SHOWN[unit]
     # Beyond nine places there is nothing but what floats make of a ratio.
     steps = round(value * by * 10**places, 9)
-    return f"{(ceil(steps) if at_most else floor(steps)) / 10**places:.{places}f}{sign}"
+    whole: int = ceil(steps) if at_most else floor(steps)
+    return whole / float(10**places)
 
 
 def stands(verdict: Verdict) -> str:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from agents.notify.retry import Answer, Policy, next_try, retry_after
-from agents.notify.routes import Routes
-from agents.sinks import Receiver
-from agents.sinks.sink import Request
+from agents.notify.news import news_of
+from agents.notify.retry import Answer, Policy, http_answer, next_try, no_answer, retry_after
+from agents.notify.routes import Addressee, Routes
+from agents.notify.smtp import send_mail
+from agents.sinks.sink import Mail, Request
 from schemas.alerts import Alert, Undelivered, UndeliveredAlert
 
 log = logging.getLogger(__name__)
@@ -79,13 +80,14 @@ class Deliverer:
 
     async def deliver(self, alert: Alert) -> list[Outcome]:
         """Bring the alert to all its receivers; done when each has taken it or was given up."""
-        receivers = self._routes.receivers_of(alert)
-        return await asyncio.gather(*(self._bring(alert, receiver) for receiver in receivers))
+        addressees = self._routes.addressees_of(alert)
+        return await asyncio.gather(*(self._bring(alert, addressee) for addressee in addressees))
 
-    async def _bring(self, alert: Alert, receiver: Receiver) -> Outcome:
+    async def _bring(self, alert: Alert, addressee: Addressee) -> Outcome:
         handed_over_ms = self._now_ms()
+        receiver = addressee.receiver
         async with self._turns[receiver.name]:
-            tries, answer = await self._insist(alert, receiver)
+            tries, answer = await self._insist(alert, addressee)
         now_ms = self._now_ms()
         return Outcome(
             alert=alert,
@@ -97,19 +99,24 @@ class Deliverer:
             seconds=(now_ms - handed_over_ms) / 1000,
         )
 
-    async def _insist(self, alert: Alert, receiver: Receiver) -> tuple[int, Answer]:
+    async def _insist(self, alert: Alert, addressee: Addressee) -> tuple[int, Answer]:
         """Try until there is no next try; return how many there were, and the last answer."""
-        tries = 1
+        tries, news = 1, news_of([alert], addressee.reader)
         while True:
-            answer = await self._try(receiver.request(alert, self._now_ms()))
+            answer = await self._try(addressee.receiver.request(news, self._now_ms()))
             pause = next_try(self._policy, tries, answer, self._random)
-            _log(alert, receiver, tries, answer, pause)
+            _log(alert, addressee.receiver.name, tries, answer, pause)
             if pause is None:
                 return tries, answer
             await self._sleep(pause)
             tries += 1
 
-    async def _try(self, request: Request) -> Answer:
+    async def _try(self, request: Request | Mail) -> Answer:
+        if isinstance(request, Mail):
+            return await send_mail(request, self._policy.timeout)
+        return await self._post(request)
+
+    async def _post(self, request: Request) -> Answer:
         """Send it once. A redirect is not followed: what is signed or keyed is for nobody else."""
         try:
             async with (
@@ -123,15 +130,15 @@ class Deliverer:
                 ) as response,
             ):
                 asked = retry_after(response.headers.get("Retry-After"), self._now_ms())
-                return Answer(f"HTTP {response.status}", response.status, asked)
+                return http_answer(response.status, asked)
         except TimeoutError:
-            return Answer(f"no answer within {self._policy.timeout:g} s")
+            return no_answer(f"no answer within {self._policy.timeout:g} s")
         except (aiohttp.ClientError, OSError) as error:
-            return Answer(type(error).__name__)
+            return no_answer(type(error).__name__)
 
 
-def _log(alert: Alert, receiver: Receiver, tries: int, answer: Answer, pause: float | None) -> None:
-    whom, what, said = receiver.name, alert.id, answer.detail
+def _log(alert: Alert, whom: str, tries: int, answer: Answer, pause: float | None) -> None:
+    what, said = alert.id, answer.detail
     if answer.refusal is None:
         log.info("%s has alert %s: %s at try %d", whom, what, said, tries)
     elif pause is None:

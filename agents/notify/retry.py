@@ -11,6 +11,8 @@ from schemas.alerts import Undelivered
 _TAKEN = range(200, 300)
 _BUSY = 429
 _BROKEN = 500
+#: To a mail server.
+_NEVER = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +28,34 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of one try. `status` is null when nothing came back; `retry_after` is in seconds."""
+    """What came of one try: why the message is given up if it was the last; None if it was taken.
+
+    `retry_after`: how long the receiver asks us to wait, in seconds.
+    """
 
     detail: str
-    status: int | None = None
+    refusal: Undelivered | None
     retry_after: float | None = None
 
-    @property
-    def refusal(self) -> Undelivered | None:
-        """Why the message is given up if this is the last answer; null if it was taken."""
-        if self.status is None or self.status == _BUSY or self.status >= _BROKEN:
-            return Undelivered.EXHAUSTED
-        return None if self.status in _TAKEN else Undelivered.REFUSED
+
+def http_answer(status: int, asked: float | None = None) -> Answer:
+    """What an HTTP status says."""
+    if status == _BUSY or status >= _BROKEN:
+        refusal: Undelivered | None = Undelivered.EXHAUSTED
+    else:
+        refusal = None if status in _TAKEN else Undelivered.REFUSED
+    return Answer(f"HTTP {status}", refusal, asked)
+
+
+def smtp_answer(code: int) -> Answer:
+    """What a mail server's code says: from 500 on it never will, below it may."""
+    refusal = Undelivered.REFUSED if code >= _NEVER else Undelivered.EXHAUSTED
+    return Answer(f"SMTP {code}", None if code in _TAKEN else refusal)
+
+
+def no_answer(detail: str) -> Answer:
+    """Nothing came back."""
+    return Answer(detail, Undelivered.EXHAUSTED)
 
 
 def next_try(policy: Policy, tries: int, answer: Answer, random: Callable[[], float]) -> float | None:

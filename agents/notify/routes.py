@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, NamedTuple, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from agents import yaml_errors
+from agents.notify.news import Reader
 from agents.sinks import Receiver
+from agents.sinks.sink import Url
+from agents.words.languages import LANGUAGES
 from schemas.alerts import Alert
 from schemas.notify import Route
 
@@ -22,12 +25,20 @@ def _entries(written: object) -> object:
 _Entries = Annotated[list[T], BeforeValidator(_entries)]
 
 
+class Addressee(NamedTuple):
+    """A receiver, and how it reads."""
+
+    receiver: Receiver
+    reader: Reader
+
+
 class Routes(BaseModel):
     """Who is told of what. With nothing written nobody is, and the alerts are on their topic all the same."""
 
     # An error would quote what was typed, and somebody types a secret where its place belongs.
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
+    board: Url | None = None
     receivers: _Entries[Receiver] = []
     routes: _Entries[Route] = []
 
@@ -36,10 +47,25 @@ class Routes(BaseModel):
     def _empty_file(cls, document: object) -> object:
         return {} if document is None else document
 
-    def receivers_of(self, alert: Alert) -> list[Receiver]:
-        """Those that a matching route names, each once, in the order in which they are declared."""
-        named = {name for route in self.routes if route.matches(alert) for name in route.receivers}
-        return [receiver for receiver in self.receivers if receiver.name in named]
+    def addressees_of(self, alert: Alert) -> list[Addressee]:
+        """Those that a matching route names, each once, in the order in which they are declared.
+
+        Each reads as the first of these routes says.
+        """
+        by_name: dict[str, Route] = {}
+        for route in self.routes:
+            if route.matches(alert):
+                for name in route.receivers:
+                    by_name.setdefault(name, route)
+        return [
+            Addressee(receiver, self._reader(by_name[receiver.name]))
+            for receiver in self.receivers
+            if receiver.name in by_name
+        ]
+
+    def _reader(self, route: Route) -> Reader:
+        board = str(self.board) if self.board else None
+        return Reader(language=LANGUAGES[route.language], zone=route.time_zone, board=board)
 
 
 def load(path: Path) -> Routes:

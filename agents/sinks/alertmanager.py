@@ -1,11 +1,10 @@
 """Prometheus' Alertmanager, by its API v2: routing, grouping and silences are then its business."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
-import orjson
-
+from agents.notify.news import News
 from agents.sinks.rfc3339 import rfc3339
-from agents.sinks.sink import Request, Sink, Url
+from agents.sinks.sink import Request, Sink, Url, post
 from schemas.alerts import Alert, AlertEvent
 
 #: One name from opening to end, since the name is part of an alert's identity.
@@ -31,14 +30,18 @@ _CLOCKS_DIFFER_BY_MS = 60_000
 class Alertmanager(Sink):
     """The Alertmanager at `url`, which ends where its `/api` begins."""
 
+    is_for_people: ClassVar[bool] = False
+
     sink: Literal["alertmanager"]
     url: Url
 
-    def request(self, alert: Alert, now_ms: int) -> Request:
+    def request(self, news: News, now_ms: int) -> Request:
         """A post of one alert; Alertmanager knows it by its labels."""
-        url = str(self.url).rstrip("/") + "/api/v2/alerts"
+        alert, link = news.alert, news.words.link
         body = {"labels": _labels(alert), "annotations": _annotations(alert), **_span(alert, now_ms)}
-        return Request("POST", url, {"content-type": "application/json"}, orjson.dumps([body]))
+        return post(
+            str(self.url).rstrip("/") + "/api/v2/alerts", [body | ({"generatorURL": link} if link else {})]
+        )
 
 
 def _labels(alert: Alert) -> dict[str, str]:

@@ -2,11 +2,12 @@
 
 import base64
 import hmac
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import orjson
 from pydantic import AfterValidator, SecretStr
 
+from agents.notify.news import News
 from agents.sinks.rfc3339 import rfc3339
 from agents.sinks.secret import Secret
 from agents.sinks.sink import Request, Sink, Url
@@ -41,19 +42,21 @@ def _sign(key: bytes, message_id: str, timestamp: str, body: bytes) -> str:
 class Webhook(Sink):
     """Whoever listens at `url` and shares the secret."""
 
+    is_for_people: ClassVar[bool] = False
+
     sink: Literal["webhook"]
     url: Url
     secret: Annotated[Secret, AfterValidator(_signing_secret)]
 
-    def request(self, alert: Alert, now_ms: int) -> Request:
+    def request(self, news: News, now_ms: int) -> Request:
         """Every try has the same id, by which a repetition is known, and is signed anew with its own time."""
         timestamp = str(now_ms // 1000)
-        body = _body(alert)
+        body = _body(news.alert)
         headers = {
             "content-type": "application/json",
-            "webhook-id": alert.id,
+            "webhook-id": news.id,
             "webhook-timestamp": timestamp,
-            "webhook-signature": _sign(_key(self.secret), alert.id, timestamp, body),
+            "webhook-signature": _sign(_key(self.secret), news.id, timestamp, body),
         }
         return Request("POST", str(self.url), headers, body)
 

@@ -14,7 +14,7 @@ from agents.notify.delivery import Deliverer, Outcome
 from agents.notify.routes import Routes
 from agents.sinks.alertmanager import Alertmanager as Sink
 from schemas.alerts import Alert
-from tests.notify.examples import NOW_MS, OPENED, RESOLVED, SILENT
+from tests.notify.examples import NOW_MS, OPENED, RESOLVED, SILENT, told
 from tests.parts.alertmanager import Alertmanager
 from tests.parts.waiting import wait_until
 
@@ -59,7 +59,7 @@ def test_a_silent_feed_has_no_label_for_what_it_has_not() -> None:
 
 
 def test_an_address_with_and_without_a_slash_is_the_same() -> None:
-    urls = {_sink(f"http://alertmanager:9093/prefix{end}").request(OPENED, NOW_MS).url for end in ("", "/")}
+    urls = {_sink(f"http://alertmanager:9093/prefix{end}").request(told(OPENED), NOW_MS).url for end in ("", "/")}
     assert urls == {"http://alertmanager:9093/prefix/api/v2/alerts"}
 
 
@@ -106,7 +106,7 @@ def _sink(url: str) -> Sink:
 
 
 def _posted(alert: Alert) -> dict[str, Any]:
-    (posted,) = orjson.loads(_sink("http://alertmanager:9093").request(alert, NOW_MS).body)
+    (posted,) = orjson.loads(_sink("http://alertmanager:9093").request(told(alert), NOW_MS).body)
     return dict(posted)
 
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.notify.retry import Answer, Policy, next_try, retry_after
+from agents.notify.retry import Answer, Policy, http_answer, next_try, no_answer, retry_after, smtp_answer
 from schemas.alerts import Undelivered
 
 POLICY = Policy()
-UNREACHABLE = Answer("ClientConnectorError")
+UNREACHABLE = no_answer("ClientConnectorError")
 #: 2026-11-02T09:00:00Z
 NOW_MS = 1_793_610_000_000
 
@@ -38,13 +38,33 @@ def _most() -> float:
         (499, Undelivered.REFUSED),
         (500, Undelivered.EXHAUSTED),
         (599, Undelivered.EXHAUSTED),
-        (None, Undelivered.EXHAUSTED),
     ],
 )
 def test_a_status_says_whether_it_was_taken_and_whether_later_it_may_be(
-    status: int | None, refusal: Undelivered | None
+    status: int, refusal: Undelivered | None
 ) -> None:
-    answer = Answer("", status)
+    _is_answered(http_answer(status), refusal)
+
+
+@pytest.mark.parametrize(
+    ("code", "refusal"),
+    [
+        (250, None),
+        (421, Undelivered.EXHAUSTED),
+        (499, Undelivered.EXHAUSTED),
+        (500, Undelivered.REFUSED),
+        (550, Undelivered.REFUSED),
+    ],
+)
+def test_so_does_the_code_of_a_mail_server(code: int, refusal: Undelivered | None) -> None:
+    _is_answered(smtp_answer(code), refusal)
+
+
+def test_who_does_not_answer_may_do_so_later() -> None:
+    _is_answered(UNREACHABLE, Undelivered.EXHAUSTED)
+
+
+def _is_answered(answer: Answer, refusal: Undelivered | None) -> None:
     assert answer.refusal is refusal
     assert (next_try(POLICY, 1, answer, _most) is not None) == (refusal is Undelivered.EXHAUSTED)
 
@@ -68,12 +88,12 @@ def test_the_pause_is_anything_up_to_the_longest(random: float, pause: float) ->
 
 @pytest.mark.parametrize(("asked", "pause"), [(1.9, 2.0), (2.0, 2.0), (2.1, 2.1)])
 def test_it_is_never_shorter_than_the_receiver_asks_for(asked: float, pause: float) -> None:
-    assert next_try(POLICY, 3, Answer("HTTP 429", 429, asked), _most) == pause
+    assert next_try(POLICY, 3, http_answer(429, asked), _most) == pause
 
 
 @pytest.mark.parametrize(("asked", "pause"), [(299, 299), (300, 300), (301, 300)])
 def test_it_is_never_longer_than_five_minutes(asked: float, pause: float) -> None:
-    assert next_try(POLICY, 1, Answer("HTTP 503", 503, asked), _least) == pause
+    assert next_try(POLICY, 1, http_answer(503, asked), _least) == pause
 
 
 @pytest.mark.parametrize(

@@ -23,13 +23,17 @@ ALERTMANAGERS = """
 def test_the_configuration_as_shipped_tells_nobody() -> None:
     routes = load(SHIPPED)
     assert (routes.receivers, routes.routes) == ([], [])
-    assert routes.receivers_of(OPENED) == []
+    assert routes.addressees_of(OPENED) == []
 
 
 def test_the_examples_in_the_configuration_as_shipped_are_right(
     tmp_path: Path, signing_secret: str, routing_key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SLA_WEBHOOK_SECRET", signing_secret)
+    for name in ("SLA_SLACK_URL", "SLA_TEAMS_URL"):
+        monkeypatch.setenv(name, "https://hooks.example.com/T0")
+    for name in ("SLA_NTFY_TOKEN", "SLA_JSM_KEY", "SLA_MAIL_PASSWORD"):
+        monkeypatch.setenv(name, "hunter2")
     (tmp_path / "pagerduty").write_text(routing_key)
     lines = SHIPPED.read_text().replace("/run/secrets", str(tmp_path)).splitlines()
     first = lines.index("receivers:")
@@ -37,7 +41,7 @@ def test_the_examples_in_the_configuration_as_shipped_are_right(
         line.removeprefix("# ") if line.startswith(("# - ", "#   ")) else line for line in lines[first:]
     )
     routes = _load(tmp_path, examples)
-    assert _told(routes, OPENED) == ["operations", "on-call", "prometheus"]
+    assert _told(routes, OPENED) == ["operations", "on-call", "prometheus", "floor", "management"]
     assert _told(routes, replace(OPENED, client="other")) == ["operations", "prometheus"]
 
 
@@ -82,6 +86,16 @@ def test_all_conditions_of_a_route_must_hold(tmp_path: Path) -> None:
 def test_every_route_that_matches_tells_and_each_receiver_once(tmp_path: Path) -> None:
     routes = _routes(tmp_path, "{receivers: [second]}", "{receivers: [second, first]}")
     assert _told(routes, OPENED) == ["first", "second"]
+
+
+def test_each_reads_as_the_first_route_says_that_names_it(tmp_path: Path) -> None:
+    routes = _routes(
+        tmp_path,
+        "{receivers: [second], language: fr, time_zone: Europe/Paris}",
+        "{receivers: [second, first]}",
+    )
+    read = {one.receiver.name: (one.reader.language.code, one.reader.zone) for one in routes.addressees_of(OPENED)}
+    assert read == {"first": ("en", "UTC"), "second": ("fr", "Europe/Paris")}
 
 
 def test_every_event_can_be_listed(tmp_path: Path) -> None:
@@ -160,4 +174,4 @@ def _load(folder: Path, text: str) -> Routes:
 
 
 def _told(routes: Routes, alert: Alert) -> list[str]:
-    return [receiver.name for receiver in routes.receivers_of(alert)]
+    return [addressee.receiver.name for addressee in routes.addressees_of(alert)]
