@@ -126,6 +126,10 @@ class Metrics:
         self.notifications = Counter(
             "sla_notifications", "Alerts by receiver and result.", ("receiver", "result"), registry=registry
         )
+        # Rising: a receiver does not answer; what waits for it is told when it is back, for a day.
+        self.notifications_waiting = Gauge(
+            "sla_notifications_waiting", "Messages not yet taken.", ("receiver",), registry=registry
+        )
         self.alert_seconds = Histogram(
             "sla_alert_seconds", "From an alert on its topic to its receiver.", buckets=_ALERT_S, registry=registry
         )

@@ -89,3 +89,18 @@ class UndeliveredAlert:
 
 
 UNDELIVERED: TypeAdapter[UndeliveredAlert] = TypeAdapter(UndeliveredAlert)
+
+
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(slots=True, frozen=True, kw_only=True)
+class Acknowledgement:
+    """Somebody sees to an episode: `by`, as the receiver that heard it calls them. `at` is wall time."""
+
+    type: Literal["acknowledgement"] = "acknowledgement"
+    episode: Name
+    receiver: Name
+    by: Name
+    at: Instant
+
+
+ACKNOWLEDGEMENT: TypeAdapter[Acknowledgement] = TypeAdapter(Acknowledgement)

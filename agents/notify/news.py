@@ -4,7 +4,7 @@ Pure: alerts in, words out. Each route chooses its language and the time zone of
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from urllib.parse import urlencode
@@ -77,20 +77,18 @@ class News:
         return min((alert.severity for alert in self.alerts), key=_WORST_FIRST.index)
 
 
-def news_of(alerts: Sequence[Alert], reader: Reader, *, is_test: bool = False) -> News:
-    """What to tell of alerts, which all begin something or all end it."""
+def news_of(alerts: Sequence[Alert], reader: Reader, *, episode: str | None = None, is_test: bool = False) -> News:
+    """What to tell of alerts, which all begin something or all end it; by itself the first names the episode."""
     first = alerts[0]
     written = _words_of_one(first, reader) if len(alerts) == 1 else _words_of_many(alerts, reader)
     if is_test:
-        written = Words(
-            title=reader.language.say(words.TEST, {"title": written.title}),
-            facts=written.facts,
-            listed=written.listed,
-            link=written.link,
-            link_text=written.link_text,
-        )
-    several = "" if len(alerts) == 1 else "-with-others"
-    return News(id=first.id + several, episode=first.episode, alerts=tuple(alerts), words=written)
+        written = replace(written, title=reader.language.say(words.TEST, {"title": written.title}))
+    return News(id=id_of(alerts), episode=episode or first.episode, alerts=tuple(alerts), words=written)
+
+
+def id_of(alerts: Sequence[Alert]) -> str:
+    """Of the message that tells of them: the same whenever it is worked out."""
+    return alerts[0].id if len(alerts) == 1 else f"{alerts[0].id}-with-others"
 
 
 def _words_of_one(alert: Alert, reader: Reader) -> Words:

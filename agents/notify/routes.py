@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, NamedTuple, TypeVar
+from typing import Annotated, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from agents import yaml_errors
-from agents.notify.news import Reader
+from agents.notify.inside import Inside
 from agents.sinks import Receiver
 from agents.sinks.sink import Url
-from agents.words.languages import LANGUAGES
-from schemas.alerts import Alert
-from schemas.notify import Route
+from schemas.notify import Mute, Route
+from sla_stream.hours import parse
 
 T = TypeVar("T")
+
+_CLEAR = "what is sent without TLS can be read on its way"
 
 
 def _entries(written: object) -> object:
@@ -25,13 +27,6 @@ def _entries(written: object) -> object:
 _Entries = Annotated[list[T], BeforeValidator(_entries)]
 
 
-class Addressee(NamedTuple):
-    """A receiver, and how it reads."""
-
-    receiver: Receiver
-    reader: Reader
-
-
 class Routes(BaseModel):
     """Who is told of what. With nothing written nobody is, and the alerts are on their topic all the same."""
 
@@ -39,38 +34,31 @@ class Routes(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     board: Url | None = None
+    inside: _Entries[str] = []
     receivers: _Entries[Receiver] = []
     routes: _Entries[Route] = []
+    mutes: _Entries[Mute] = []
 
     @model_validator(mode="before")
     @classmethod
     def _empty_file(cls, document: object) -> object:
         return {} if document is None else document
 
-    def addressees_of(self, alert: Alert) -> list[Addressee]:
-        """Those that a matching route names, each once, in the order in which they are declared.
-
-        Each reads as the first of these routes says.
-        """
-        by_name: dict[str, Route] = {}
-        for route in self.routes:
-            if route.matches(alert):
-                for name in route.receivers:
-                    by_name.setdefault(name, route)
-        return [
-            Addressee(receiver, self._reader(by_name[receiver.name]))
-            for receiver in self.receivers
-            if receiver.name in by_name
-        ]
-
-    def _reader(self, route: Route) -> Reader:
-        board = str(self.board) if self.board else None
-        return Reader(language=LANGUAGES[route.language], zone=route.time_zone, board=board)
-
 
 def load(path: Path) -> Routes:
     """Read the routes, or raise `Mistakes` with all that is wrong. Without a file there are none."""
-    return yaml_errors.load(path, Routes, _names_that_are_wrong) if path.exists() else Routes()
+    return yaml_errors.load(path, Routes, _problems) if path.exists() else Routes()
+
+
+def _problems(document: Mapping[str, object]) -> Iterator[tuple[yaml_errors.Place, str]]:
+    yield from _names_that_are_wrong(document)
+    inside = Inside(entry for _, entry in _list(document.get("inside")) if isinstance(entry, str))
+    for index, receiver in _mappings(document.get("receivers")):
+        url, host = receiver.get("url"), receiver.get("host")
+        if isinstance(url, str) and url.startswith("http:") and not inside.has(urlsplit(url).hostname or ""):
+            yield ("receivers", index, "url"), f"{_CLEAR}; write https, or list its host under inside"
+        if receiver.get("tls") == "none" and isinstance(host, str) and not inside.has(host):
+            yield ("receivers", index, "tls"), f"{_CLEAR}; write start or implicit, or list its host under inside"
 
 
 def _names_that_are_wrong(document: Mapping[str, object]) -> Iterator[tuple[yaml_errors.Place, str]]:
@@ -82,10 +70,29 @@ def _names_that_are_wrong(document: Mapping[str, object]) -> Iterator[tuple[yaml
         else:
             names.append(name)
     for index, route in _mappings(document.get("routes")):
-        for place, name in _list(route.get("receivers")):
-            if name not in names:
-                known = ", ".join(map(str, names)) or "none"
-                yield ("routes", index, "receivers", place), f"{name} is no receiver; known are {known}"
+        yield from _unknown(("routes", index, "receivers"), route.get("receivers"), names)
+        escalation = route.get("escalate")
+        if isinstance(escalation, Mapping):
+            yield from _unknown(("routes", index, "escalate", "receivers"), escalation.get("receivers"), names)
+        yield from _quiet_hours(("routes", index, "quiet_hours"), route.get("quiet_hours"))
+
+
+def _unknown(
+    place: yaml_errors.Place, written: object, names: list[object]
+) -> Iterator[tuple[yaml_errors.Place, str]]:
+    for number, name in _list(written):
+        if name not in names:
+            known = ", ".join(map(str, names)) or "none"
+            yield (*place, number), f"{name} is no receiver; known are {known}"
+
+
+def _quiet_hours(place: yaml_errors.Place, written: object) -> Iterator[tuple[yaml_errors.Place, str]]:
+    """Whether they are understood does not depend on the time zone, which may itself be a mistake."""
+    if isinstance(written, str):
+        try:
+            parse(written, "UTC", None)
+        except ValueError as problem:
+            yield place, str(problem)
 
 
 def _mappings(written: object) -> Iterable[tuple[int, Mapping[str, object]]]:

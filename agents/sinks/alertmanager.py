@@ -17,9 +17,10 @@ _NAMES = {
 }
 
 # Alertmanager takes an alert for resolved when its end has passed; unless told, that is five minutes after the
-# last post. An opening is posted once, so it says an end that comes after the episode's own: a month is the
-# longest window, and what breached it is not open for much longer. A shorter one would tell of recoveries that
-# never were. Alertmanager keeps alerts in memory: one that restarts has forgotten the open episodes.
+# last post. What is open is posted again every few minutes, since Alertmanager keeps alerts in memory and forgets
+# them when it restarts. It says an end that comes after the episode's own all the same: a month is the longest
+# window, and what breached it is not open for much longer. A shorter one would tell of recoveries that never were
+# while our own workers are down.
 _OPEN_FOR_MS = 35 * 86_400_000
 
 # An end that lies in the future by Alertmanager's own clock does not replace the later end it holds, and the
@@ -31,6 +32,7 @@ class Alertmanager(Sink):
     """The Alertmanager at `url`, which ends where its `/api` begins."""
 
     is_for_people: ClassVar[bool] = False
+    repeat_ms: ClassVar[int | None] = 240_000
 
     sink: Literal["alertmanager"]
     url: Url

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, HttpUrl, SecretStr, 
 
 from agents.notify.news import News
 from agents.sinks.secret import Secret
+from schemas.alerts import AlertEvent
 from schemas.written import Label
 
 _JSON = {"content-type": "application/json"}
@@ -74,8 +75,14 @@ class Sink(BaseModel, ABC):
 
     #: Whether what it is told is read by people, who would rather have one message of many alerts.
     is_for_people: ClassVar[bool] = True
+    #: How often it must be told that an alert is still open; None: it remembers.
+    repeat_ms: ClassVar[int | None] = None
 
     name: Label
+
+    def takes(self, event: AlertEvent) -> bool:  # noqa: ARG002 - most take all
+        """Whether it wants to hear of it."""
+        return True
 
     @abstractmethod
     def request(self, news: News, now_ms: int) -> Request | Mail:

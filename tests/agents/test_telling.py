@@ -33,6 +33,7 @@ class Desks:
         self.config.write_bytes(
             orjson.dumps(
                 {
+                    "inside": ["127.0.0.1"],
                     "receivers": [
                         self._webhook("hook", self.webhook),
                         self._webhook("refusing", self.refusing),

@@ -13,9 +13,11 @@ from aiosmtpd import smtp
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 from pydantic import ValidationError
 
+from agents.notify.door import Door
+from agents.notify.inside import Inside
 from agents.notify.retry import Answer
-from agents.notify.smtp import send_mail
 from agents.sinks.email import Email
+from agents.sinks.sink import Mail
 from schemas.alerts import Alert, Undelivered
 from tests.notify.examples import NOW_MS, OPENED, RESOLVED, TITLE, told
 from tests.parts.ports import free_port
@@ -84,8 +86,8 @@ def test_one_bad_address_keeps_it_from_nobody_else() -> None:
 
 
 def test_where_no_server_is_it_is_tried_again() -> None:
-    answer = asyncio.run(send_mail(_email(free_port()).request(told(OPENED), NOW_MS), DEADLINE_S))
-    assert (answer.detail, answer.refusal) == ("SMTPConnectError", Undelivered.EXHAUSTED)
+    answer = asyncio.run(_hand_over(_email(free_port()).request(told(OPENED), NOW_MS)))
+    assert (answer.detail, answer.refusal) == ("ConnectionRefusedError", Undelivered.EXHAUSTED)
 
 
 # aiosmtpd warns of what no server should do: asking for a password where anybody can read it.
@@ -106,7 +108,7 @@ def test_a_server_that_knows_us_is_told_who_we_are(monkeypatch: pytest.MonkeyPat
         ) as port:
             email = _email(port, user="sla", password={"env": "MAIL_PASSWORD"})
             assert "hunter2" not in repr(email) + repr(email.request(told(OPENED), NOW_MS))
-            return await send_mail(email.request(told(OPENED), NOW_MS), DEADLINE_S)
+            return await _hand_over(email.request(told(OPENED), NOW_MS))
 
     assert asyncio.run(story()).refusal is None
     assert seen == [(b"sla", b"hunter2")]
@@ -116,12 +118,24 @@ def test_without_the_tls_that_was_asked_for_nothing_is_sent() -> None:
     async def story() -> tuple[Answer, list[Envelope]]:
         postbox = Postbox()
         async with _serving(postbox) as port:
-            return await send_mail(
-                _email(port, tls="start").request(told(OPENED), NOW_MS), DEADLINE_S
-            ), postbox.taken
+            answer = await _hand_over(_email(port, tls="start").request(told(OPENED), NOW_MS))
+            return answer, postbox.taken
 
     answer, taken = asyncio.run(story())
     assert (answer.refusal, taken) == (Undelivered.EXHAUSTED, [])
+
+
+@pytest.mark.parametrize(("tls", "why"), [("none", "without TLS"), ("start", "its address is inside")])
+def test_a_server_inside_that_is_not_listed_gets_nothing(tls: str, why: str) -> None:
+    async def story() -> tuple[Answer, list[Envelope]]:
+        postbox = Postbox()
+        async with _serving(postbox) as port:
+            request = _email(port, tls=tls).request(told(OPENED), NOW_MS)
+            return await _hand_over(request, "mail.example.com"), postbox.taken
+
+    answer, taken = asyncio.run(story())
+    assert (answer.refusal, taken) == (Undelivered.REFUSED, [])
+    assert why in answer.detail
 
 
 @pytest.mark.parametrize(("tls", "port"), [("implicit", 465), ("start", 587), ("none", 25)])
@@ -139,9 +153,14 @@ def test_what_is_no_address_is_refused(address: str) -> None:
 def _send(postbox: Postbox, alert: Alert) -> tuple[Answer, list[Envelope]]:
     async def story() -> Answer:
         async with _serving(postbox) as port:
-            return await send_mail(_email(port).request(told(alert), NOW_MS), DEADLINE_S)
+            return await _hand_over(_email(port).request(told(alert), NOW_MS))
 
     return asyncio.run(story()), postbox.taken
+
+
+async def _hand_over(mail: Mail, *inside: str) -> Answer:
+    async with Door(Inside(inside or ["127.0.0.1"]), DEADLINE_S, lambda: NOW_MS) as door:
+        return await door.send(mail)
 
 
 @asynccontextmanager

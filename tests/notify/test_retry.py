@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.notify.retry import Answer, Policy, http_answer, next_try, no_answer, retry_after, smtp_answer
+from agents.notify.retry import (
+    Answer,
+    Breaker,
+    Policy,
+    after,
+    http_answer,
+    next_try,
+    no_answer,
+    retry_after,
+    smtp_answer,
+)
 from schemas.alerts import Undelivered
 
 POLICY = Policy()
@@ -66,34 +76,51 @@ def test_who_does_not_answer_may_do_so_later() -> None:
 
 def _is_answered(answer: Answer, refusal: Undelivered | None) -> None:
     assert answer.refusal is refusal
-    assert (next_try(POLICY, 1, answer, _most) is not None) == (refusal is Undelivered.EXHAUSTED)
+    assert (next_try(POLICY, 1, 0, answer, _most) is not None) == (refusal is Undelivered.EXHAUSTED)
 
 
-@pytest.mark.parametrize(("tries", "goes_on"), [(5, True), (6, False), (7, False)])
-def test_the_sixth_try_is_the_last(tries: int, goes_on: bool) -> None:
-    assert (next_try(POLICY, tries, UNREACHABLE, _most) is not None) == goes_on
+@pytest.mark.parametrize(("age", "goes_on"), [(86_399, True), (86_400, False), (86_401, False)])
+def test_after_a_day_it_is_given_up(age: float, goes_on: bool) -> None:
+    assert (next_try(POLICY, 1, age, UNREACHABLE, _most) is not None) == goes_on
 
 
 @pytest.mark.parametrize(
-    ("tries", "pause"), [(1, 0.5), (2, 1.0), (3, 2.0), (6, 16.0), (7, 30.0), (8, 30.0), (100, 30.0)]
+    ("tries", "pause"), [(1, 0.5), (2, 1.0), (3, 2.0), (6, 16.0), (7, 30.0), (8, 30.0), (5_000, 30.0)]
 )
 def test_the_longest_pause_doubles_up_to_half_a_minute(tries: int, pause: float) -> None:
-    assert next_try(Policy(tries=1000), tries, UNREACHABLE, _most) == pause
+    assert next_try(POLICY, tries, 0, UNREACHABLE, _most) == pause
 
 
 @pytest.mark.parametrize(("random", "pause"), [(0.0, 0.0), (0.5, 2.0), (1.0, 4.0)])
 def test_the_pause_is_anything_up_to_the_longest(random: float, pause: float) -> None:
-    assert next_try(POLICY, 4, UNREACHABLE, lambda: random) == pause
+    assert next_try(POLICY, 4, 0, UNREACHABLE, lambda: random) == pause
 
 
 @pytest.mark.parametrize(("asked", "pause"), [(1.9, 2.0), (2.0, 2.0), (2.1, 2.1)])
 def test_it_is_never_shorter_than_the_receiver_asks_for(asked: float, pause: float) -> None:
-    assert next_try(POLICY, 3, http_answer(429, asked), _most) == pause
+    assert next_try(POLICY, 3, 0, http_answer(429, asked), _most) == pause
 
 
 @pytest.mark.parametrize(("asked", "pause"), [(299, 299), (300, 300), (301, 300)])
 def test_it_is_never_longer_than_five_minutes(asked: float, pause: float) -> None:
-    assert next_try(POLICY, 1, http_answer(503, asked), _least) == pause
+    assert next_try(POLICY, 1, 0, http_answer(503, asked), _least) == pause
+
+
+@pytest.mark.parametrize(("failures", "closed_for_ms"), [(3, 0), (4, 500), (5, 1000), (10, 30_000), (999, 30_000)])
+def test_the_fifth_failure_in_a_row_and_each_after_it_keep_all_messages_back(
+    failures: int, closed_for_ms: int
+) -> None:
+    breaker = after(Breaker(failures), POLICY, UNREACHABLE, NOW_MS, _most)
+    assert breaker == Breaker(failures + 1, NOW_MS + closed_for_ms)
+
+
+def test_who_asks_for_time_gets_it_for_all_messages() -> None:
+    assert after(Breaker(), POLICY, http_answer(429, 7), NOW_MS, _most) == Breaker(1, NOW_MS + 7_000)
+
+
+@pytest.mark.parametrize("status", [200, 400])
+def test_who_answers_is_alive(status: int) -> None:
+    assert after(Breaker(9, NOW_MS), POLICY, http_answer(status), NOW_MS, _most) == Breaker()
 
 
 @pytest.mark.parametrize(
