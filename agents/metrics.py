@@ -118,6 +118,10 @@ class Metrics:
         self.contracts_current = Gauge(
             "sla_contracts_current", "1 if the contracts on disk are in force.", registry=registry
         )
+        # 0: config/notify.yaml has mistakes and the routes from before are still in force; the log names them.
+        self.routes_current = Gauge(
+            "sla_routes_current", "1 if the routes on disk are in force.", registry=registry
+        )
         # 1: a library has moved, and records come in by the slower way; the log says which.
         self.fetch_fallback = Gauge(
             "sla_fetch_fallback", "1 if records come by the slower way.", registry=registry

@@ -6,7 +6,7 @@ takes over a partition goes on where the other left off, with the same ids.
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
 
 import faust
@@ -24,7 +24,8 @@ from agents.notify.notice import NOTICE, Key
 from agents.notify.retry import Policy
 from agents.notify.routes import Routes
 from agents.settings import Settings
-from schemas.alerts import ACKNOWLEDGEMENT, ALERT, Alert, Undelivered, UndeliveredAlert
+from agents.sinks.sink import NotOurs
+from schemas.alerts import ACKNOWLEDGEMENT, ALERT, Acknowledgement, Alert, Undelivered, UndeliveredAlert
 
 UNDELIVERED = "sla.undelivered"
 ACKNOWLEDGEMENTS = "sla.acknowledgements"
@@ -87,6 +88,23 @@ class Notifier:
             if value is not None:
                 changes |= self._books[partition].acknowledge(ACKNOWLEDGEMENT.validate_json(value).episode)
         return self._store(partition, changes)
+
+    async def hear(self, receiver: str, headers: Mapping[str, str], body: bytes) -> None:
+        """Tell everybody what a receiver's request acknowledges. Raises NotOurs, or ValidationError if it is none.
+
+        It does not say whose episode it is, so every partition hears of it.
+        """
+        known = self._deliverer.receivers.get(receiver)
+        if known is None:
+            raise NotOurs
+        now_ms = self._now_ms()
+        records = [
+            (one.episode.encode(), orjson.dumps(Acknowledgement(**one._asdict(), receiver=receiver, at=now_ms)))
+            for one in known.seen(headers, body)
+        ]
+        async with settled(self._app):
+            partitions = range(self._partitions)
+            await asyncio.gather(*[send(self._app.producer, ACKNOWLEDGEMENTS, n, records) for n in partitions])
 
     async def tick(self) -> None:
         """Tell what has become due, and see that everything that is to be brought is being brought."""

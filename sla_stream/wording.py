@@ -23,24 +23,31 @@ _SHOWN: dict[Unit, _Shown] = {
 }
 
 
-def figure(value: float | None, unit: Unit, *, at_most: bool = False) -> str:
-    """A ratio as a percentage, a duration in seconds, points and scores as they are, or that there is none.
+class Rounded(NamedTuple):
+    """A figure as it is written, with so many places, and what follows it."""
+
+    number: float
+    places: int
+    sign: str
+
+
+def rounded(value: float, unit: Unit, *, at_most: bool = False) -> Rounded:
+    """A ratio as a percentage, a duration in seconds, points and scores as they are.
 
     Rounded to the side that misses: 89.96 % is not the 90.0 % that were promised at least.
     """
-    if value is None:
-        return "no verdict"
-    _, places, sign = _SHOWN[unit]
-    return f"{rounded(value, unit, at_most=at_most):.{places}f}{sign}"
-
-
-def rounded(value: float, unit: Unit, *, at_most: bool = False) -> float:
-    """A figure as it is shown: percent, seconds, points or score, in as many places, on the side that misses."""
-    by, places, _ = _SHOWN[unit]
+    by, places, sign = _SHOWN[unit]
     # Beyond nine places there is nothing but what floats make of a ratio.
     steps = round(value * by * 10**places, 9)
-    whole: int = ceil(steps) if at_most else floor(steps)
-    return whole / float(10**places)
+    return Rounded((ceil(steps) if at_most else floor(steps)) / 10**places, places, sign)
+
+
+def figure(value: float | None, unit: Unit, *, at_most: bool = False) -> str:
+    """The rounded figure in words, or that there is none."""
+    if value is None:
+        return "no verdict"
+    number, places, sign = rounded(value, unit, at_most=at_most)
+    return f"{number:.{places}f}{sign}"
 
 
 def stands(verdict: Verdict) -> str:

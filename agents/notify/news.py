@@ -178,7 +178,8 @@ def _is_share_of_contacts(alert: Alert) -> bool:
 def _value(alert: Alert, language: Language) -> str:
     if alert.value is None or alert.unit is None:
         return "-"
-    return _figure(rounded(alert.value, alert.unit, at_most=bool(alert.at_most)), alert.unit, language)
+    shown = rounded(alert.value, alert.unit, at_most=bool(alert.at_most))
+    return _figure(shown.number, alert.unit, language)
 
 
 def _target(alert: Alert, language: Language) -> str:
@@ -189,7 +190,7 @@ def _target(alert: Alert, language: Language) -> str:
 
 def _bound(value: float, unit: Unit, language: Language, *, is_most: bool, rounds_up: bool = False) -> str:
     """At least so much, or at most. What is needed is rounded so that it is enough."""
-    figure = _figure(rounded(value, unit, at_most=rounds_up and not is_most), unit, language)
+    figure = _figure(rounded(value, unit, at_most=rounds_up and not is_most).number, unit, language)
     return language.say(words.AT_MOST if is_most else words.AT_LEAST, {"bound": figure})
 
 

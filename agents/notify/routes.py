@@ -1,6 +1,7 @@
 """`config/notify.yaml`: who can be told, and who is told of which alert."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
@@ -9,8 +10,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from agents import yaml_errors
 from agents.notify.inside import Inside
+from agents.notify.news import Reader
 from agents.sinks import Receiver
 from agents.sinks.sink import Url
+from agents.words.languages import ENGLISH, LANGUAGES
 from schemas.notify import Mute, Route
 from sla_stream.hours import parse
 
@@ -43,6 +46,23 @@ class Routes(BaseModel):
     @classmethod
     def _empty_file(cls, document: object) -> object:
         return {} if document is None else document
+
+
+def reader_of(routes: Routes, receiver: str) -> Reader:
+    """As the first route says that names the receiver; in English where none does."""
+    board = str(routes.board) if routes.board else None
+    route = next((one for one in routes.routes if receiver in one.receivers), None)
+    if route is None:
+        return Reader(language=ENGLISH, board=board)
+    return Reader(language=LANGUAGES[route.language], zone=route.time_zone, board=board)
+
+
+def fingerprint(path: Path) -> str:
+    """Tell one content of the file from another. One that is not there has none."""
+    try:
+        return sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def load(path: Path) -> Routes:

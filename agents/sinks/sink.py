@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 import orjson
 from pydantic import AfterValidator, BaseModel, ConfigDict, HttpUrl, SecretStr, TypeAdapter, ValidationError
@@ -68,6 +68,17 @@ def _is_address(secret: SecretStr) -> SecretStr:
 SecretUrl = Annotated[Secret, AfterValidator(_is_address)]
 
 
+class NotOurs(Exception):  # noqa: N818 - it says whose it is not
+    """Whoever sent it does not share the secret."""
+
+
+class Seen(NamedTuple):
+    """Somebody has said at the receiver that they see to an episode."""
+
+    episode: str
+    by: str
+
+
 class Sink(BaseModel, ABC):
     """One receiver as `config/notify.yaml` has it. A kind adds `sink`, its word, and settings of its own."""
 
@@ -83,6 +94,10 @@ class Sink(BaseModel, ABC):
     def takes(self, event: AlertEvent) -> bool:  # noqa: ARG002 - most take all
         """Whether it wants to hear of it."""
         return True
+
+    def seen(self, headers: Mapping[str, str], body: bytes) -> list[Seen]:  # noqa: ARG002 - most say nothing
+        """What a request of the receiver's acknowledges. Raises NotOurs unless it is signed as agreed."""
+        raise NotOurs
 
     @abstractmethod
     def request(self, news: News, now_ms: int) -> Request | Mail:

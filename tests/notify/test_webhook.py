@@ -11,7 +11,7 @@ from standardwebhooks import WebhookVerificationError
 
 from agents.sinks.sink import Request
 from agents.sinks.webhook import Webhook
-from schemas.alerts import ALERT
+from schemas.alerts import ALERT, AlertEvent
 from tests.notify.examples import NOW_MS, OPENED, told
 
 URL = "https://hooks.example.com/sla"
@@ -57,6 +57,25 @@ def test_it_goes_where_the_configuration_says(webhook: Webhook) -> None:
     assert request.headers["content-type"] == "application/json"
 
 
+def test_while_secrets_change_either_verifies_and_afterwards_the_old_one_does_not(
+    signing_secret: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = "whsec_" + base64.b64encode(b"known to both of us from today").decode()
+    monkeypatch.setenv("NEW_SECRET", new)
+    changing = _webhook(secret={"env": "NEW_SECRET"}, old_secret={"env": "SIGNING_SECRET"})
+    request = changing.request(told(OPENED), _wall_ms())
+    assert _verify(new, request) == _verify(signing_secret, request)
+    changed = _webhook(secret={"env": "NEW_SECRET"}).request(told(OPENED), _wall_ms())
+    with pytest.raises(WebhookVerificationError):
+        _verify(signing_secret, changed)
+
+
+def test_it_takes_the_events_that_it_lists(webhook: Webhook) -> None:
+    picky = _webhook(events=["sla.target.lost", "sla.breach.resolved"])
+    assert [event for event in AlertEvent if picky.takes(event)] == ["sla.target.lost", "sla.breach.resolved"]
+    assert all(webhook.takes(event) for event in AlertEvent)
+
+
 @pytest.mark.parametrize("length", [24, 64])
 def test_a_key_of_the_right_length_is_taken(length: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIGNING_SECRET", "whsec_" + base64.b64encode(bytes(length)).decode())
@@ -79,9 +98,9 @@ def test_what_cannot_sign_is_refused_and_not_quoted(secret: str, monkeypatch: py
     assert secret not in str(error.value)
 
 
-def _webhook() -> Webhook:
+def _webhook(**more: object) -> Webhook:
     settings = {"name": "desk", "sink": "webhook", "url": URL, "secret": {"env": "SIGNING_SECRET"}}
-    return Webhook.model_validate(settings)
+    return Webhook.model_validate(settings | more)
 
 
 def _verify(secret: str, request: Request) -> dict[str, Any]:
