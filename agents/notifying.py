@@ -140,10 +140,10 @@ class Notifier:
         writes: list[Durable] = []
         for key, notice in [*book.outboxes()]:
             receiver = self._deliverer.receivers.get(key.receiver)
-            if receiver is None:
-                now_ms = self._now_ms()
-                lost = [_gone(alert, key.receiver, now_ms) for message in notice.outbox for alert in message]
-                writes += [*self._keep(partition, lost), *self._store(partition, book.given_up(key, now_ms))]
+            if receiver is None or notice.is_given_up:
+                untold = _untold(key, () if receiver else notice.outbox[0], self._now_ms())
+                writes += self._keep(partition, untold.undelivered(notice))
+                writes += self._store(partition, book.given_up(key))
             else:
                 writes += self._store(partition, book.narrow(key, receiver.takes))
                 self._deliverer.put(key, book.notices[key])
@@ -155,18 +155,15 @@ class Notifier:
         except Exception as error:  # noqa: BLE001 - a bug; the loop would go on without this receiver, in silence
             leave(Exit.AGENT_FAILED, "telling a receiver failed", error)
 
-    async def _report(self, outcomes: Sequence[Outcome]) -> None:
+    async def _report(self, outcome: Outcome) -> None:
         """Store that it was taken, or keep it where it can be looked at and tried again."""
-        for one in outcomes:
-            self._metrics.notifications.labels(one.key.receiver, one.reason or "delivered").inc()
-            self._metrics.alert_seconds.observe(one.seconds)
-        key, is_taken, at_ms = outcomes[0].key, outcomes[0].reason is None, outcomes[0].at
+        self._metrics.notifications.labels(outcome.key.receiver, outcome.reason or "delivered").inc()
+        self._metrics.alert_seconds.observe(outcome.seconds)
         async with settled(self._app):
             for partition, book in self._books.of.items():
-                if key in book.notices:
-                    kept = [alert for one in outcomes for alert in one.undelivered]
-                    await asyncio.gather(*self._keep(partition, kept))
-                    changes = book.taken(key) if is_taken else book.given_up(key, at_ms)
+                if notice := book.notices.get(outcome.key):
+                    changes = book.given_up(outcome.key) if outcome.reason else book.taken(outcome.key)
+                    await asyncio.gather(*self._keep(partition, outcome.undelivered(notice)))
                     await asyncio.gather(*self._store(partition, changes))
                     return
 
@@ -185,7 +182,6 @@ class Notifier:
         return [self._table.write(partition, records)] if records else []
 
 
-def _gone(alert: Alert, receiver: str, now_ms: int) -> UndeliveredAlert:
-    return UndeliveredAlert(
-        alert=alert, receiver=receiver, reason=Undelivered.REFUSED, tries=0, detail=_GONE, at=now_ms
-    )
+def _untold(key: Key, alerts: tuple[Alert, ...], now_ms: int) -> Outcome:
+    """Given up without a try: there is nobody to tell these alerts."""
+    return Outcome(key=key, alerts=alerts, reason=Undelivered.REFUSED, tries=0, detail=_GONE, at=now_ms, seconds=0)

@@ -71,10 +71,9 @@ class Book:
         notice = notices.narrowed(self.notices[key], takes)
         return self._keep({key: notice} if notice != self.notices[key] else {})
 
-    def given_up(self, key: Key, now_ms: int) -> Changes:
+    def given_up(self, key: Key) -> Changes:
         """The receiver never will have it."""
-        notice = self.notices.get(key)
-        return self._keep({key: notices.given_up(notice, now_ms)} if notice else {})
+        return self._keep({key: notices.given_up(self.notices[key])})
 
     def outboxes(self) -> Iterator[tuple[Key, Notice]]:
         """Notices of which something is still to be brought, oldest first."""
@@ -142,6 +141,6 @@ def _ended(notice: Notice, alert: Alert, now_ms: int) -> Notice:
 
 
 def _must_be_repeated(notice: Notice, repeat_ms: int | None, now_ms: int) -> bool:
-    if repeat_ms is None or notice.told_ms is None or notice.outbox or notice.over_ms is not None:
+    if repeat_ms is None or notice.told_ms is None or notice.over_ms is not None:
         return False
-    return notice.told_ms + repeat_ms <= now_ms
+    return not notice.outbox and not notice.is_given_up and notice.told_ms + repeat_ms <= now_ms

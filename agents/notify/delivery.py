@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from agents.notify.door import Door
-from agents.notify.line import Clock, Line, Message, Report
+from agents.notify.line import Clock, Line, Message, Outcome
 from agents.notify.news import Reader, news_of
 from agents.notify.notice import Key, Notice
 from agents.notify.retry import Answer, Policy
@@ -22,7 +22,7 @@ class Deliverer:
         self,
         routes: Routes,
         door: Door,
-        report: Report,
+        report: Callable[[Outcome], Awaitable[None]],
         clock: Clock,
         policy: Policy,
     ) -> None:

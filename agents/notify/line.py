@@ -3,17 +3,19 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, NamedTuple
 
 from agents.notify.news import Reader, id_of
-from agents.notify.notice import Key
+from agents.notify.notice import Key, Notice
 from agents.notify.retry import Answer, Breaker, Policy, after, next_try
 from schemas.alerts import Alert, Undelivered, UndeliveredAlert
 
 log = logging.getLogger(__name__)
+
+_FOLLOWS = "what it follows was given up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,21 +33,21 @@ class Outcome:
     at: int
     seconds: float
 
-    @property
-    def undelivered(self) -> list[UndeliveredAlert]:
-        """What to keep of it if it was given up."""
+    def undelivered(self, notice: Notice) -> list[UndeliveredAlert]:
+        """What to keep of a notice whose first message was given up: all that was still to come."""
         if self.reason is None:
             return []
         return [
             UndeliveredAlert(
                 alert=alert,
-                receiver=self.key.receiver,
+                receiver=notice.receiver,
                 reason=self.reason,
-                tries=self.tries,
-                detail=self.detail,
+                tries=self.tries if alert in self.alerts else 0,
+                detail=self.detail if alert in self.alerts else _FOLLOWS,
                 at=self.at,
             )
-            for alert in self.alerts
+            for message in notice.outbox
+            for alert in message
         ]
 
 
@@ -86,12 +88,6 @@ class Clock:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
-#: Told of what is done with: one message that was taken, or all of a notice that were given up together.
-Report = Callable[[Sequence[Outcome]], Awaitable[None]]
-
-_FOLLOWS = "what it follows was given up"
-
-
 class Line:
     """Tries one message at a time. One that fails delays its own notice only, until the receiver seems dead."""
 
@@ -99,7 +95,7 @@ class Line:
         self,
         receiver: str,
         send: Callable[[Message], Awaitable[Answer]],
-        report: Report,
+        report: Callable[[Outcome], Awaitable[None]],
         clock: Clock,
         policy: Policy,
     ) -> None:
@@ -182,26 +178,23 @@ class Line:
         await self._conclude(key, chain, answer, now_ms)
 
     async def _conclude(self, key: Key, chain: _Chain, answer: Answer, now_ms: int) -> None:
-        """The first message is done with; one that is given up takes along those behind it."""
-        done = [*chain.messages] if answer.refusal is not None else [chain.messages[0]]
-        first, *rest = (
+        """The first message is done with; if it was given up, so are those behind it."""
+        message, handed_over_ms = chain.messages[0]
+        await self._report(
             Outcome(
                 key=key,
-                alerts=one.message.alerts,
+                alerts=message.alerts,
                 reason=answer.refusal,
                 tries=chain.tries,
                 detail=answer.detail,
                 at=now_ms,
-                seconds=(now_ms - one.handed_over_ms) / 1000,
+                seconds=(now_ms - handed_over_ms) / 1000,
             )
-            for one in done
         )
-        await self._report([first, *(replace(one, tries=0, detail=_FOLLOWS) for one in rest)])
-        # Not before: until it is stored that they are done with, they may be handed over again.
-        for one in done:
-            chain.messages.remove(one)
+        # Not before: until it is stored that it is done with, it may be handed over again.
+        chain.messages.popleft()
         chain.tries, chain.due_ms = 0, 0
-        if not chain.messages and self._chains.get(key) is chain:
+        if self._chains.get(key) is chain and (answer.refusal is not None or not chain.messages):
             del self._chains[key]
 
     def _let_all_go(self) -> None:

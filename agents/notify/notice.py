@@ -40,6 +40,7 @@ class Notice:
     gathers: bool = False
     unless_acknowledged: bool = False
     is_acknowledged: bool = False
+    is_given_up: bool = False
     told_ms: int | None = None
     over_ms: int | None = None
     outbox: tuple[tuple[Alert, ...], ...] = ()
@@ -117,6 +118,6 @@ def narrowed(notice: Notice, takes: Callable[[AlertEvent], bool]) -> Notice:
     return replace(notice, outbox=tuple(message for message in notice.outbox if takes(message[0].event)))
 
 
-def given_up(notice: Notice, now_ms: int) -> Notice:
-    """The receiver has not taken the first, and so gets none that would follow it."""
-    return replace(notice, outbox=(), over_ms=now_ms)
+def given_up(notice: Notice) -> Notice:
+    """The receiver has not taken the first of the outbox, and so gets none that would follow it."""
+    return replace(notice, outbox=(), is_given_up=True)

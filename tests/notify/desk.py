@@ -16,7 +16,7 @@ from agents.notify.inside import Inside
 from agents.notify.line import Outcome
 from agents.notify.retry import Policy
 from agents.notify.routes import Routes
-from schemas.alerts import Alert
+from schemas.alerts import Alert, UndeliveredAlert
 from tests.notify.examples import NOW_MS
 from tests.notify.listener import Listener
 
@@ -49,6 +49,7 @@ class Desk:
 
     def __init__(self, routes: Routes, door: Door, clock: Clock, policy: Policy) -> None:
         self.outcomes: list[Outcome] = []
+        self.undelivered: list[UndeliveredAlert] = []
         self.book = Book()
         self.clock, self._routes = clock, routes
         # Chance always says the half.
@@ -65,13 +66,13 @@ class Desk:
         """Until every message was taken or given up."""
         await until(lambda: not any(self.book.outboxes()))
 
-    async def _report(self, outcomes: Sequence[Outcome]) -> None:
-        self.outcomes += outcomes
-        first = outcomes[0]
-        if first.reason:
-            self.book.given_up(first.key, first.at)
+    async def _report(self, outcome: Outcome) -> None:
+        self.outcomes.append(outcome)
+        self.undelivered += outcome.undelivered(self.book.notices[outcome.key])
+        if outcome.reason:
+            self.book.given_up(outcome.key)
         else:
-            self.book.taken(first.key)
+            self.book.taken(outcome.key)
         # What is stored takes its time, in which others hand over what is still there.
         await asyncio.sleep(0.001)
         self._hand_over()

@@ -203,13 +203,16 @@ def test_alertmanager_is_told_again_while_it_is_open() -> None:
     assert desk.told(CHAT) == [[OPENED.id], [RESOLVED.id]]
 
 
-def test_what_was_given_up_has_no_end() -> None:
+def test_the_end_of_what_was_given_up_is_kept_with_it_and_not_told() -> None:
     desk = Desk({"receivers": [CHAT]})
+    key = Key(OPENED.id, CHAT)
     desk.book.hear(OPENED, desk.routes, NOW_MS)
-    desk.book.tick(desk.routes, NOW_MS)
-    desk.book.given_up(Key(OPENED.id, CHAT), NOW_MS)
-    desk.hear(RESOLVED)
-    assert desk.said == []
+    desk.book.given_up(key)
+    assert not [*desk.book.outboxes()]
+    desk.book.hear(RESOLVED, desk.routes, NOW_MS)
+    ((_, notice),) = desk.book.outboxes()
+    assert notice.is_given_up
+    assert notice.outbox == ((RESOLVED,),)
 
 
 @given(

@@ -25,9 +25,10 @@ ALL_PAUSES = [0.25, 0.5, 1.0, 2.0, 0.25]
 
 @dataclass(frozen=True)
 class Told:
-    """What came of one alert for one receiver, what that receiver heard, and how long was slept."""
+    """What came of one alert for one receiver, what was kept of it, what was heard, and how long was slept."""
 
     outcome: Outcome
+    undelivered: list[UndeliveredAlert]
     listener: Listener
     slept: list[float]
 
@@ -35,7 +36,7 @@ class Told:
 def test_who_takes_it_has_it_at_once() -> None:
     told = _tell(status(202))
     assert (told.outcome.key.receiver, told.outcome.tries, told.outcome.detail) == ("desk", 1, "HTTP 202")
-    assert (told.outcome.reason, told.outcome.undelivered) == (None, [])
+    assert (told.outcome.reason, told.undelivered) == (None, [])
     assert (len(told.listener.heard), told.slept) == (1, [])
 
 
@@ -122,7 +123,7 @@ def test_where_nobody_listens_it_is_given_up() -> None:
 
 
 def test_what_is_given_up_is_kept_whole() -> None:
-    (kept,) = _tell(status(500), policy=FOUR_SECONDS).outcome.undelivered
+    (kept,) = _tell(status(500), policy=FOUR_SECONDS).undelivered
     assert kept == UndeliveredAlert(
         alert=OPENED,
         receiver="desk",
@@ -148,17 +149,17 @@ def test_a_resolve_waits_for_its_trigger() -> None:
 
 
 def test_a_resolve_is_given_up_with_its_trigger_and_both_are_kept() -> None:
-    async def story() -> tuple[list[str], list[Outcome]]:
+    async def story() -> tuple[list[str], list[UndeliveredAlert]]:
         async with listening(status(400), status(200)) as listener, desk(webhook("desk", listener.url)) as told:
             told.hear(OPENED, RESOLVED)
             await told.until_done()
-            return ids(listener), told.outcomes
+            return ids(listener), told.undelivered
 
-    heard, outcomes = asyncio.run(story())
+    heard, kept = asyncio.run(story())
     assert heard == [OPENED.id]
-    assert [(kept.alert.id, kept.tries) for one in outcomes for kept in one.undelivered] == [
-        (OPENED.id, 1),
-        (RESOLVED.id, 0),
+    assert [(one.alert.id, one.tries, one.detail) for one in kept] == [
+        (OPENED.id, 1, "HTTP 400"),
+        (RESOLVED.id, 0, "what it follows was given up"),
     ]
 
 
@@ -284,6 +285,6 @@ def _tell(*behaviours: Behaviour, policy: Policy | None = None, clock: Clock | N
             told.hear(OPENED)
             await told.until_done()
             (outcome,) = told.outcomes
-            return Told(outcome, listener, clock.slept)
+            return Told(outcome, told.undelivered, listener, clock.slept)
 
     return asyncio.run(story())
