@@ -149,14 +149,18 @@ def test_a_resolve_waits_for_its_trigger() -> None:
 
 
 def test_a_resolve_is_given_up_with_its_trigger_and_both_are_kept() -> None:
+    other = replace(OPENED, id="other-opened", episode="other")
+
     async def story() -> tuple[list[str], list[UndeliveredAlert]]:
         async with listening(status(400), status(200)) as listener, desk(webhook("desk", listener.url)) as told:
             told.hear(OPENED, RESOLVED)
             await told.until_done()
+            told.hear(other)
+            await told.until_done()
             return ids(listener), told.undelivered
 
     heard, kept = asyncio.run(story())
-    assert heard == [OPENED.id]
+    assert heard == [OPENED.id, other.id]
     assert [(one.alert.id, one.tries, one.detail) for one in kept] == [
         (OPENED.id, 1, "HTTP 400"),
         (RESOLVED.id, 0, "what it follows was given up"),
