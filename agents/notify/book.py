@@ -124,7 +124,6 @@ def _begun(step: Step, alert: Alert, route: Route, now_ms: int) -> Notice:
     """Told at once where nothing holds it: even if it is over by the next look, machines want to know."""
     notice = Notice(
         receiver=step.receiver,
-        route=step.route,
         language=route.language,
         zone=route.time_zone,
         began=(alert,),

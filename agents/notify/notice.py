@@ -26,12 +26,11 @@ class Notice:
 
     The beginning is told at `due_ms` (wall clock); until then others may join one that `gathers`. `told_ms` is
     when it was put into `outbox`, the messages that nobody has taken yet, each of one alert or of several.
-    `over_ms` is when there was nothing more to tell. `heard` are the ids of news that came in between. It was
-    planned by the route of that number, which says how people read.
+    `over_ms` is when there was nothing more to tell. `heard` are the ids of news that came in between.
+    `language` and `zone` are how people read.
     """
 
     receiver: str
-    route: int
     language: str
     zone: str
     began: tuple[Alert, ...]

@@ -101,7 +101,7 @@ def site(broker: Kafka, desks: Desks, tmp_path_factory: pytest.TempPathFactory) 
         ROUTING_KEY=ROUTING_KEY,
         HOOK_SECRET=HOOK_SECRET,
     )
-    for client in ("acme", "refused", "delayed", "stopped", "seen", "unseen", "new"):
+    for client in ("acme", "refused", "delayed", "stopped", "seen", "unseen", "new", "gone"):
         site.promise(client)
     return site
 
@@ -204,6 +204,19 @@ def test_routes_change_while_the_worker_works_and_those_with_mistakes_do_not(
     site.tell(*calls("new", "late", 5, waited_s=90, now_ms=now_ms))
     (heard,) = desks.new.wait_for(1)
     assert heard.json()["data"]["client"] == "new"
+
+
+def test_what_waits_for_a_receiver_that_is_taken_out_is_kept(
+    site: Site, worker: Worker, desks: Desks, now_ms: int
+) -> None:
+    without = desks.config.read_bytes()
+    desks.add("gone", Receiver(), "gone")
+    wait_until(lambda: worker.log.count("taken into force") >= 2, SOON_S, "the new receiver")
+    site.tell(*calls("gone", "late", 5, waited_s=90, now_ms=now_ms))
+    wait_until(lambda: "gone has not got alert" in worker.log, SOON_S, "a try that fails")
+    desks.config.write_bytes(without)
+    (kept,) = site.wait_for(UNDELIVERED, 1, receiver="gone")
+    assert kept["detail"] == "the configuration has no receiver of this name any more"
 
 
 def test_a_worker_that_is_stopped_while_it_tries_leaves_the_alert_to_the_next(
