@@ -14,13 +14,15 @@ from zoneinfo import ZoneInfo
 import click
 
 from agents.cli.sending import send_in_turn
+from agents.contracts import load_contracts
 from agents.notify import routes as configuration
+from agents.notify.coverage import strangers, untold
 from agents.notify.news import news_of
 from agents.notify.planning import Step, plan
 from agents.notify.routes import Routes, reader_of
 from agents.notify.sample import end_of, sample
 from agents.settings import settings_from
-from agents.yaml_errors import Mistakes
+from agents.yaml_errors import Mistakes, remarks
 from schemas.alerts import Alert, Severity
 from schemas.notify import Began
 
@@ -37,9 +39,15 @@ def notify() -> None:
 @notify.command("check")
 @_FILE
 def check(file: Path | None) -> None:
-    """Find every mistake in the file."""
-    routes = _read(file)
+    """Find every mistake in the file, and what can hardly be meant, held against the contracts."""
+    settings = settings_from(os.environ)
+    path, routes = file or settings.notify, _read(file)
     click.echo(f"{len(routes.receivers)} receivers, {len(routes.routes)} routes, {len(routes.mutes)} mutes")
+    contracts = load_contracts(settings.contracts) if settings.contracts.exists() else {}
+    if path is None or not path.exists() or not contracts:
+        return
+    for warning in (*remarks(path, dict(strangers(routes, contracts))), *untold(routes, contracts)):
+        click.echo(f"warning: {warning}", err=True)
 
 
 @notify.command("explain")

@@ -3,12 +3,14 @@
 from pathlib import Path
 from textwrap import dedent
 
+import orjson
 import pytest
 from click.testing import CliRunner, Result
 from standardwebhooks import Webhook as Verifier
 
 from agents.cli import main
 from tests.agents.receivers import Receiver
+from tests.agents.running import contract
 from tests.parts.ports import free_port
 
 ROUTES = dedent("""\
@@ -31,9 +33,45 @@ def file(tmp_path: Path, routing_key: str) -> Path:
     return file
 
 
-def test_a_right_file_is_said_in_figures(file: Path) -> None:
+@pytest.fixture(autouse=True)
+def contracts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of contracts, in which there are none yet."""
+    folder = tmp_path / "contracts"
+    folder.mkdir()
+    monkeypatch.setenv("SLA_CONTRACTS", str(folder))
+    return folder
+
+
+def test_a_right_file_is_said_in_figures(file: Path, contracts: Path) -> None:
+    _promise(contracts, "acme")
     result = _run("notify", "check", "--file", str(file))
     assert (result.exit_code, result.output) == (0, "3 receivers, 3 routes, 0 mutes\n")
+
+
+def test_a_promise_of_which_nobody_would_be_told_is_named(file: Path, contracts: Path) -> None:
+    _promise(contracts, "other")
+    result = _run("notify", "check", "--file", str(file))
+    assert result.exit_code == 0
+    assert result.stderr.replace(f"{file}:", "").splitlines() == [
+        "warning: 7:34: routes.0.clients.0: no contract has the client acme",
+        "warning: 8:33: routes.1.clients.0: no contract has the client acme",
+        "warning: nobody is told when picked-up of other is breached (critical)",
+        "warning: nobody is told when the feed of other is silent (critical)",
+    ]
+
+
+def test_a_name_that_is_misspelt_is_found(file: Path, contracts: Path) -> None:
+    _promise(contracts, "acme")
+    file.write_text(ROUTES.replace("[chat], clients: [acme]", "[chat], clients: [acmee]"))
+    result = _run("notify", "check", "--file", str(file))
+    assert result.stderr.endswith("routes.1.clients.0: no contract has the client acmee; did you mean acme?\n")
+
+
+def test_a_promise_is_told_of_if_one_of_its_queues_is(file: Path, contracts: Path) -> None:
+    _promise(contracts, "acme")
+    text = ROUTES.replace("clients: [acme], ", "clients: [acme], queues: [sales], ")
+    file.write_text(text + "- {receivers: [boss], states: [silent]}\n")
+    assert _run("notify", "check", "--file", str(file)).stderr == ""
 
 
 def test_every_mistake_is_told_with_its_place(file: Path) -> None:
@@ -127,6 +165,10 @@ def test_a_secret_that_is_none_is_not_repeated(monkeypatch: pytest.MonkeyPatch) 
     assert result.exit_code == 1
     assert "a signing secret is whsec_" in result.stderr
     assert "hunter2" not in result.output
+
+
+def _promise(contracts: Path, client: str) -> None:
+    (contracts / f"{client}.yaml").write_bytes(orjson.dumps(contract(client, client)))
 
 
 def _run(*arguments: str) -> Result:
