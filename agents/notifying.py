@@ -12,6 +12,7 @@ from typing import Any
 import faust
 import orjson
 
+from agents import state
 from agents.bench import ALERTS
 from agents.kafka import Chunk, ChunkTable, Durable, Exit, chunk_agent, chunk_topic, leave, send, settled
 from agents.metrics import Metrics
@@ -20,7 +21,7 @@ from agents.notify.delivery import Deliverer
 from agents.notify.door import Door
 from agents.notify.inside import Inside
 from agents.notify.line import Clock, Outcome
-from agents.notify.notice import NOTICE, Key
+from agents.notify.notice import Key
 from agents.notify.retry import Policy
 from agents.notify.routes import Routes
 from agents.settings import Settings
@@ -47,7 +48,7 @@ class Books:
 
     def restore(self, partition: int, key: bytes, value: bytes | None) -> None:
         """Take back one notice."""
-        self[partition].restore(Key(*orjson.loads(key)), None if value is None else NOTICE.validate_json(value))
+        self[partition].restore(*state.notice_of(key, value))
 
     def forget(self, partition: int) -> None:
         """Leave the partition to another worker."""
@@ -175,10 +176,7 @@ class Notifier:
         return [send(self._app.producer, UNDELIVERED, partition, records)] if records else []
 
     def _store(self, partition: int, changes: Changes) -> list[Durable]:
-        records = [
-            (orjson.dumps(list(key)), None if notice is None else orjson.dumps(notice))
-            for key, notice in changes.items()
-        ]
+        records = [state.notice_record(key, notice) for key, notice in changes.items()]
         return [self._table.write(partition, records)] if records else []
 
 

@@ -14,6 +14,7 @@ from schemas.alerts import Alert, AlertEvent
 from schemas.notify import Route
 
 Changes = dict[Key, Notice | None]
+_Like = tuple[str, str, AlertEvent, bool]
 
 #: What a message can hold, and a person read.
 _MOST_TOGETHER = 100
@@ -27,13 +28,20 @@ class Book:
 
     def __init__(self) -> None:
         self.notices: dict[Key, Notice] = {}
+        #: Found quickly, since in a storm each alert asks: by episode, and what still waits for more of its like.
+        self._about: dict[str, dict[Key, None]] = {}
+        self._gathering: dict[_Like, Key] = {}
 
     def restore(self, key: Key, notice: Notice | None) -> None:
         """Take back a stored notice."""
+        self._forget(key)
         if notice is None:
-            self.notices.pop(key, None)
-        else:
-            self.notices[key] = notice
+            return
+        self.notices[key] = notice
+        for alert in notice.began:
+            self._about.setdefault(alert.episode, {})[key] = None
+        if notice.gathers and notice.is_waiting:
+            self._gathering[_like(notice)] = key
 
     def hear(self, alert: Alert, routes: Routes, now_ms: int) -> Changes:
         """What becomes of an alert that was announced."""
@@ -87,37 +95,44 @@ class Book:
             if is_news and notice.over_ms is None:
                 changes[key] = notices.worsened(notice, alert)
             return
-        gathering = self._gathering(step, alert) if step.gathers else None
-        if gathering is not None:
-            changes[gathering] = notices.joined(self.notices[gathering], alert)
-            return
-        changes[Key(alert.id, step.receiver)] = _begun(step, alert, routes.routes[step.route], now_ms)
+        begun = _begun(step, alert, routes.routes[step.route], now_ms)
+        gathering = self._gathering.get(_like(begun)) if step.gathers else None
+        others = self.notices.get(gathering) if gathering else None
+        if gathering and others and others.is_waiting and len(others.began) < _MOST_TOGETHER:
+            changes[gathering] = notices.joined(others, alert)
+        else:
+            changes[Key(alert.id, step.receiver)] = begun
 
     def _of(self, receiver: str, episode: str) -> tuple[Key, Notice] | None:
-        return next(
-            ((key, one) for key, one in self.notices.items() if key.receiver == receiver and one.knows(episode)),
-            None,
-        )
+        return next(((key, one) for key, one in self._knowing(episode) if key.receiver == receiver), None)
 
-    def _gathering(self, step: Step, alert: Alert) -> Key | None:
-        """A notice that still waits, of the same thing at the same client for the same receiver: of one cause."""
-        like = (step.receiver, alert.client, alert.event, step.unless_acknowledged)
-        waiting = (pair for pair in self.notices.items() if pair[1].gathers and pair[1].is_waiting)
-        for key, one in waiting:
-            first = one.began[0]
-            is_like = (one.receiver, first.client, first.event, one.unless_acknowledged) == like
-            if is_like and len(one.began) < _MOST_TOGETHER:
-                return key
-        return None
+    def _knowing(self, episode: str) -> list[tuple[Key, Notice]]:
+        """The notices of an episode, but for those that it had left before they were told."""
+        about = ((key, self.notices[key]) for key in self._about.get(episode, ()))
+        return [(key, one) for key, one in about if one.knows(episode)]
 
     def _each(self, episode: str, change: Callable[[Notice], Notice]) -> Changes:
-        about = {key: one for key, one in self.notices.items() if one.knows(episode)}
-        return self._keep({key: after for key, one in about.items() if (after := change(one)) != one})
+        about = self._knowing(episode)
+        return self._keep({key: after for key, one in about if (after := change(one)) != one})
+
+    def _forget(self, key: Key) -> None:
+        if notice := self.notices.pop(key, None):
+            for alert in notice.began:
+                keys = self._about[alert.episode]
+                del keys[key]
+                if not keys:
+                    del self._about[alert.episode]
 
     def _keep(self, changes: Mapping[Key, Notice | None]) -> Changes:
         for key, notice in changes.items():
             self.restore(key, notice)
         return dict(changes)
+
+
+def _like(notice: Notice) -> _Like:
+    """The same thing at the same client for the same receiver has one cause."""
+    first = notice.began[0]
+    return notice.receiver, first.client, first.event, notice.unless_acknowledged
 
 
 def _begun(step: Step, alert: Alert, route: Route, now_ms: int) -> Notice:

@@ -133,7 +133,7 @@ MUTANTS = (
     Mutant(
         "a storm has an end of what people can read",
         "agents/notify/book.py",
-        " and len(one.began) < _MOST_TOGETHER",
+        " and len(others.began) < _MOST_TOGETHER",
         "",
         _BOOK,
     ),

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents import state
 from agents.notify.book import Book
-from agents.notify.notice import NOTICE, Key, Notice
+from agents.notify.notice import Key, Notice
 from agents.notify.routes import Routes
 from schemas.alerts import Alert, AlertEvent
 from tests.notify.examples import LOST, NOW_MS, OPENED, RESOLVED, storm
@@ -24,7 +24,7 @@ class Desk:
 
     def __init__(self, *routes: dict[str, Any], **more: Any) -> None:
         self.routes, self.book, self.now_ms = _routes(*routes, **more), Book(), NOW_MS
-        self.stored: dict[Key, bytes | None] = {}
+        self.stored: dict[bytes, bytes | None] = {}
         self.said: list[tuple[str, list[str]]] = []
 
     def hear(self, *alerts: Alert) -> None:
@@ -46,14 +46,13 @@ class Desk:
     def restart(self) -> None:
         self.book = Book()
         for key, value in self.stored.items():
-            self.book.restore(key, None if value is None else NOTICE.validate_json(value))
+            self.book.restore(*state.notice_of(key, value))
 
     def told(self, receiver: str) -> list[list[str]]:
         return [ids for name, ids in self.said if name == receiver]
 
     def _store(self, changes: dict[Key, Notice | None]) -> None:
-        for key, notice in changes.items():
-            self.stored[key] = None if notice is None else orjson.dumps(notice)
+        self.stored |= dict(state.notice_record(key, notice) for key, notice in changes.items())
 
 
 def test_a_breach_and_its_end_are_told_once_each() -> None:
@@ -144,6 +143,20 @@ def test_another_client_and_another_thing_are_no_part_of_a_storm(other: dict[str
     desk.hear(first, replace(second, **other))
     desk.later(30_000)
     assert desk.told(CHAT) == [[first.id], [second.id]]
+
+
+def test_what_is_over_is_forgotten_whole() -> None:
+    opened = storm(30)
+    desk = Desk({"receivers": [CHAT, MACHINE], "gather": "30s"})
+    desk.hear(*opened)
+    desk.hear(replace(RESOLVED, id="first over", episode=opened[0].episode))
+    desk.later(30_000)
+    desk.hear(*(replace(RESOLVED, id=f"{one.episode} over", episode=one.episode) for one in opened[1:]))
+    desk.later(60 * MINUTE_MS)
+    assert not desk.book.notices
+    # A forgotten alert that comes again is new, and told of as such.
+    desk.hear(opened[0])
+    assert desk.told(MACHINE).count([opened[0].id]) == 2
 
 
 def test_a_storm_is_cut_where_nobody_would_read_on() -> None:
