@@ -16,8 +16,10 @@ from prometheus_client import CollectorRegistry
 from agents import allocator, kafka
 from agents.bench import Bench
 from agents.contracts import Contracts, fingerprint, reload
+from agents.hooks import hook_routes
 from agents.intake import Intake, Place
 from agents.metrics import Metrics
+from agents.notify import routes as routing_table
 from agents.notify.routes import Routes
 from agents.notifying import Notifier
 from agents.promised import promised
@@ -32,6 +34,7 @@ from agents.web.guard import Guard
 from agents.web.reader import monotonic_ms
 from agents.web.tokens import Tokens
 from agents.web.wall import Wall
+from agents.yaml_errors import Mistakes
 from sla_stream.promises import promises_of
 
 log = logging.getLogger(__name__)
@@ -70,26 +73,32 @@ class Worker:
         self.metrics = Metrics(registry)
         self.metrics.contracts_current.set(1)
         self.metrics.expect_receivers(receiver.name for receiver in routes.receivers)
+        self.metrics.routes_current.set(1)
+        self._routes_fingerprint = routing_table.fingerprint(settings.notify) if settings.notify else ""
         self.app = _faust_app(settings)
         teller = Teller(self.app, settings, self.metrics)
         self.intake = Intake(self.app, settings, promises, pseudonyms, teller, self.metrics, now_ms)
         self.resolving = Resolving(self.app, settings, promises, teller)
         self.surveys = Surveys(self.app, teller)
         self.bench = Bench(self.app, settings, promises, self.metrics, now_ms)
-        self.notifier = Notifier(self.app, routes, self.metrics, now_ms)
+        self.notifier = Notifier(self.app, settings, routes, self.metrics, now_ms)
         self.wall = Wall(settings, promises, now_ms)
         self._whenever(self.bench.moved, "judge", self.bench.judge_moved)
         self._repeat("tick", settings.tick_s, self.bench.tick)
+        self._repeat("notify", settings.tick_s, self.notifier.tick)
         self._repeat("forget", _FORGET_EVERY_S, self.intake.forget)
         self._repeat("forget customers", _FORGET_EVERY_S, self.resolving.forget)
         self._repeat("source", _LOOK_EVERY_S, self.intake.look)
         self._repeat("source of customers", _LOOK_EVERY_S, self.resolving.look)
         self._repeat("contracts", _LOOK_EVERY_S, self._look_at_contracts)
+        self._repeat("routes", _LOOK_EVERY_S, self._look_at_routes)
         self._repeat("lag", _LOOK_EVERY_S, self._look_at_lag)
         self._repeat("memory", _GIVE_BACK_EVERY_S, allocator.give_back)
         kafka.transport_of(self.app).on_settled = self.metrics.recovery_seconds.observe
         guard = Guard(tokens, lambda: self.wall.promises.clients, monotonic_ms)
-        self._serve(web_app(registry, self._promised, self.alive, self.ready, self.wall, guard))
+        pages = web_app(registry, self._promised, self.alive, self.ready, self.wall, guard)
+        pages.add_routes(hook_routes(self.notifier.hear))
+        self._serve(pages)
 
     def alive(self) -> Health:
         """Whether records are fetched, or at least waited for."""
@@ -162,6 +171,23 @@ class Worker:
         self.bench.judgings.adopt(promises)
         self.wall.adopt(promises)
         log.info("%d contracts taken into force", len(self._contracts))
+
+    async def _look_at_routes(self) -> None:
+        """Tell by changed routes; with any mistake the old ones stay."""
+        file = self._settings.notify
+        if file is None or (found := routing_table.fingerprint(file)) == self._routes_fingerprint:
+            return
+        self._routes_fingerprint = found
+        try:
+            routes = routing_table.load(file)
+        except Mistakes as mistakes:
+            self.metrics.routes_current.set(0)
+            log.error("The routes from before stay in force:\n%s", mistakes)  # noqa: TRY400 - they say it all
+            return
+        self.metrics.expect_receivers(receiver.name for receiver in routes.receivers)
+        await self.notifier.adopt(routes)
+        self.metrics.routes_current.set(1)
+        log.info("%d routes to %d receivers taken into force", len(routes.routes), len(routes.receivers))
 
     async def _look_at_lag(self) -> None:
         self.metrics.fetch_fallback.set(0 if kafka.transport_of(self.app).fetches_directly else 1)

@@ -74,6 +74,11 @@ class Metrics:
             "1 if the contracts on disk are in force. 0: they have mistakes, which the log names, and those from "
             "before are in force.",
         )
+        self.routes_current = self._gauge(
+            "sla_routes_current",
+            "1 if the routes on disk are in force. 0: they have mistakes, which the log names, and those from "
+            "before are in force.",
+        )
         self.fetch_fallback = self._gauge(
             "sla_fetch_fallback",
             "1 if records come by the slower way: a library has moved, and the log says which.",
@@ -89,6 +94,12 @@ class Metrics:
             "Alerts by receiver and result. refused or exhausted rising: see to the receiver, then to "
             "sla.undelivered.",
             ("receiver", "result"),
+        )
+        self.notifications_waiting = self._gauge(
+            "sla_notifications_waiting",
+            "Messages not yet taken. Rising: a receiver does not answer; what waits for it is told when it is "
+            "back, for a day.",
+            ("receiver",),
         )
         self.alert_seconds = self._histogram(
             "sla_alert_seconds", "From an alert on its topic to its receiver.", _ALERT_S

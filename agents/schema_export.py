@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from agents.notify.routes import Routes
 from schemas.adjustments import ADJUSTMENT
-from schemas.alerts import ALERT, UNDELIVERED
+from schemas.alerts import ACKNOWLEDGEMENT, ALERT, UNDELIVERED
 from schemas.contract import Contract
 from schemas.dead_letters import DeadLetter
 from schemas.facts import FACT
@@ -27,6 +27,7 @@ FOLDER = Path("schemas/json")
 
 #: File -> what it describes.
 EXPORTED: dict[str, TypeAdapter[Any]] = {
+    "acknowledgement": ACKNOWLEDGEMENT,
     "adjustment": ADJUSTMENT,
     "alert": ALERT,
     "bench_message": BENCH_MESSAGE,

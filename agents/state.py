@@ -14,6 +14,7 @@ from msgspec.structs import astuple
 
 from agents.derive import decoder_of
 from agents.kafka import Record
+from agents.notify.notice import NOTICE, Key, Notice
 from schemas.adjustments import ADJUSTMENT, Adjustment
 from schemas.alerts import ALERT
 from schemas.resolutions import ContactTouch
@@ -150,6 +151,16 @@ def episode_of(key: bytes, value: bytes | None) -> tuple[EpisodeKey, EpisodeReco
     episode["phase"] = Phase(episode["phase"])
     told = None if alert is None else ALERT.validate_python(alert)
     return name, EpisodeRecord(Episode(**episode), told)
+
+
+def notice_record(key: Key, notice: Notice | None) -> Record:
+    """What a receiver is told, with what it has not taken yet."""
+    return orjson.dumps(list(key)), None if notice is None else _MARK + orjson.dumps(notice)
+
+
+def notice_of(key: bytes, value: bytes | None) -> tuple[Key, Notice | None]:
+    """Read a notice's record."""
+    return Key(*orjson.loads(key)), None if value is None else NOTICE.validate_json(_content(value))
 
 
 _CHANNELS: dict[bytes, Channel] = {

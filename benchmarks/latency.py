@@ -42,6 +42,7 @@ versions:
         alert: {window: rolling 15m}
 """
 _NOTIFY = """\
+inside: [127.0.0.1]
 receivers:
   - {name: probe, sink: webhook, url: "http://127.0.0.1:%d/", secret: {env: LATENCY_SECRET}}
 routes:

@@ -33,6 +33,8 @@ class Alert:
     """One event of one episode. `id` is the same however often it is sent; `episode` joins opening and end.
 
     `objective` and the figures are null for a feed, which belongs to no objective. Instants are event time.
+    `sample` contacts are in the window. `rate_needed` is what the value of the `expected` contacts still to come
+    must be for the period to meet its target; null where the window has no end or nothing foretells them.
     """
 
     type: Literal["alert"] = "alert"
@@ -57,6 +59,9 @@ class Alert:
     at_most: bool | None
     waiting: Count | None
     summary: str
+    sample: Count | None = None
+    rate_needed: float | None = None
+    expected: Count | None = None
 
 
 ALERT: TypeAdapter[Alert] = TypeAdapter(Alert)
@@ -84,3 +89,18 @@ class UndeliveredAlert:
 
 
 UNDELIVERED: TypeAdapter[UndeliveredAlert] = TypeAdapter(UndeliveredAlert)
+
+
+@with_config(ConfigDict(extra="forbid"))
+@dataclass(slots=True, frozen=True, kw_only=True)
+class Acknowledgement:
+    """Somebody sees to an episode: `by`, as the receiver that heard it calls them. `at` is wall time."""
+
+    type: Literal["acknowledgement"] = "acknowledgement"
+    episode: Name
+    receiver: Name
+    by: Name
+    at: Instant
+
+
+ACKNOWLEDGEMENT: TypeAdapter[Acknowledgement] = TypeAdapter(Acknowledgement)

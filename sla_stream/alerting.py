@@ -44,6 +44,9 @@ def breach_alert(episode: Episode, before: Episode | None, verdict: Verdict, rea
         at_most=verdict.at_most,
         waiting=verdict.waiting,
         summary=summary,
+        sample=verdict.sample,
+        rate_needed=verdict.rate_needed,
+        expected=verdict.expected,
     )
 
 

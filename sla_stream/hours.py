@@ -55,6 +55,15 @@ class Hours:
             self._minute, self._open = minute, self._hours.is_open(local)
         return self._open
 
+    def open_until(self, at_ms: int) -> int:
+        """When the centre, which is open at an instant, closes next (epoch ms); at the latest in two years."""
+        year = (_EPOCH + timedelta(milliseconds=at_ms)).astimezone(self._zone).year
+        until_ms = at_ms
+        for start_ms, end_ms in (*self.in_year(year), *self.in_year(year + 1)):
+            if start_ms <= until_ms < end_ms:
+                until_ms = end_ms
+        return until_ms
+
     def in_year(self, year: int) -> Iterator[Open]:
         """When the centre is open in a year of its own calendar, in order. Those that touch may come as two."""
         start, end = (datetime(n, 1, 1, tzinfo=self._zone).astimezone(_EPOCH.tzinfo) for n in (year, year + 1))

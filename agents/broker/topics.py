@@ -109,6 +109,7 @@ def desired(settings: Settings) -> tuple[TopicSpec, ...]:
         ),
         kept(name="sla.alerts"),
         kept(name="sla.undelivered"),
+        kept(name="sla.acknowledgements"),
         kept(name="sla.dead-letters", max_message_bytes=_LARGE_BYTES),
         counted_changelog(name=f"{settings.app_id}-contacts-changelog"),
         counted_changelog(name=f"{settings.app_id}-tallies-changelog"),
@@ -117,6 +118,7 @@ def desired(settings: Settings) -> tuple[TopicSpec, ...]:
         counted_changelog(name=f"{settings.app_id}-resolved-changelog"),
         counted_changelog(name=f"{settings.app_id}-resolved-up-to-changelog"),
         changelog(name=f"{settings.app_id}-episodes-changelog"),
+        changelog(name=f"{settings.app_id}-notices-changelog"),
     )
 
 

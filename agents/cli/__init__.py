@@ -21,10 +21,13 @@ COMMANDS = {
     "doctor": "agents.cli.doctor:doctor",
     "figures": "agents.cli.figures:figures",
     "import": "agents.cli.bank:import_",
+    "notify": "agents.cli.notify:notify",
     "produce": "agents.cli.produce:produce",
     "simulate": "agents.cli.simulate:simulate",
     "token": "agents.cli.token:token",
     "topics": "agents.cli.topics:topics",
+    "undelivered": "agents.cli.undelivered:undelivered",
+    "webhook": "agents.cli.webhook:webhook",
     "worker": "agents.cli.worker:worker",
 }
 

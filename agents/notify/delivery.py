@@ -1,140 +1,70 @@
-"""An alert brought to its receivers over HTTP, to each as if it were the only one.
-
-Logs name the receiver and the alert. What was sent, where to and what came back may hold secrets, so the text
-of an answer or of an exception is repeated nowhere.
-"""
+"""Notices brought to their receivers, to each as if it were the only one."""
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from contextlib import suppress
+from typing import Any
 
-import aiohttp
-
-from agents.notify.retry import Answer, Policy, next_try, retry_after
+from agents.notify.door import Door
+from agents.notify.line import Clock, Line, Message, Outcome
+from agents.notify.news import Reader, news_of
+from agents.notify.notice import Key, Notice
+from agents.notify.retry import Answer, Policy
 from agents.notify.routes import Routes
 from agents.sinks import Receiver
-from agents.sinks.sink import Request
-from schemas.alerts import Alert, Undelivered, UndeliveredAlert
-
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """How it ended with one receiver: taken, or given up for a `reason`.
-
-    `seconds` counts from the moment at which the alert was handed over, so waiting for a turn is part of it.
-    """
-
-    alert: Alert
-    receiver: str
-    reason: Undelivered | None
-    tries: int
-    detail: str
-    at: int
-    seconds: float
-
-    @property
-    def undelivered(self) -> UndeliveredAlert | None:
-        """What to keep of it if it was given up."""
-        if self.reason is None:
-            return None
-        return UndeliveredAlert(
-            alert=self.alert,
-            receiver=self.receiver,
-            reason=self.reason,
-            tries=self.tries,
-            detail=self.detail,
-            at=self.at,
-        )
+from agents.words.languages import LANGUAGES
 
 
 class Deliverer:
-    """Tells every receiver that the routes name, and says of each how it ended.
-
-    A receiver gets its alerts one after the other, in the order in which they were handed over: a resolve
-    never overtakes its trigger. Receivers do not wait for each other, as long as the caller does not wait for
-    one alert before it hands over the next.
-    """
+    """A line for every receiver. A dead receiver delays no other."""
 
     def __init__(
         self,
         routes: Routes,
-        session: aiohttp.ClientSession,
-        now_ms: Callable[[], int],
-        random: Callable[[], float],
-        *,
-        policy: Policy = Policy(),  # noqa: B008 - frozen
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        door: Door,
+        report: Callable[[Outcome], Awaitable[None]],
+        clock: Clock,
+        policy: Policy,
     ) -> None:
-        self._routes = routes
-        self._session = session
-        self._now_ms = now_ms
-        self._random = random
-        self._policy = policy
-        self._sleep = sleep
-        # A lock goes to those who wait for it in the order in which they came.
-        self._turns = {receiver.name: asyncio.Lock() for receiver in routes.receivers}
+        self._board = str(routes.board) if routes.board else None
+        self.receivers: dict[str, Receiver] = {receiver.name: receiver for receiver in routes.receivers}
+        self.lines = {
+            name: Line(name, _sending(receiver, door, clock), report, clock, policy)
+            for name, receiver in self.receivers.items()
+        }
+        self._running: list[asyncio.Task[None]] = []
 
-    async def deliver(self, alert: Alert) -> list[Outcome]:
-        """Bring the alert to all its receivers; done when each has taken it or was given up."""
-        receivers = self._routes.receivers_of(alert)
-        return await asyncio.gather(*(self._bring(alert, receiver) for receiver in receivers))
+    def start(self, run: Callable[[Coroutine[Any, Any, None]], Coroutine[Any, Any, None]]) -> None:
+        """Begin to bring; `run` sees to what a line may raise, which is a bug."""
+        for line in self.lines.values():
+            self._running.append(asyncio.create_task(run(line.run())))
 
-    async def _bring(self, alert: Alert, receiver: Receiver) -> Outcome:
-        handed_over_ms = self._now_ms()
-        async with self._turns[receiver.name]:
-            tries, answer = await self._insist(alert, receiver)
-        now_ms = self._now_ms()
-        return Outcome(
-            alert=alert,
-            receiver=receiver.name,
-            reason=answer.refusal,
-            tries=tries,
-            detail=answer.detail,
-            at=now_ms,
-            seconds=(now_ms - handed_over_ms) / 1000,
-        )
+    async def stop(self) -> None:
+        """Bring nothing more."""
+        for task in self._running:
+            task.cancel()
+        for task in self._running:
+            with suppress(asyncio.CancelledError):
+                await task
 
-    async def _insist(self, alert: Alert, receiver: Receiver) -> tuple[int, Answer]:
-        """Try until there is no next try; return how many there were, and the last answer."""
-        tries = 1
-        while True:
-            answer = await self._try(receiver.request(alert, self._now_ms()))
-            pause = next_try(self._policy, tries, answer, self._random)
-            _log(alert, receiver, tries, answer, pause)
-            if pause is None:
-                return tries, answer
-            await self._sleep(pause)
-            tries += 1
+    def put(self, key: Key, notice: Notice) -> None:
+        """Hand over what is in a notice's outbox."""
+        reader = Reader(language=LANGUAGES[notice.language], zone=notice.zone, board=self._board)
+        for alerts in notice.outbox:
+            self.lines[key.receiver].put(key, Message(alerts, notice.began[0].episode, reader))
 
-    async def _try(self, request: Request) -> Answer:
-        """Send it once. A redirect is not followed: what is signed or keyed is for nobody else."""
-        try:
-            async with (
-                asyncio.timeout(self._policy.timeout),
-                self._session.request(
-                    request.method,
-                    request.url,
-                    headers=request.headers,
-                    data=request.body,
-                    allow_redirects=False,
-                ) as response,
-            ):
-                asked = retry_after(response.headers.get("Retry-After"), self._now_ms())
-                return Answer(f"HTTP {response.status}", response.status, asked)
-        except TimeoutError:
-            return Answer(f"no answer within {self._policy.timeout:g} s")
-        except (aiohttp.ClientError, OSError) as error:
-            return Answer(type(error).__name__)
+    def forget(self, keys: Iterable[Key]) -> None:
+        """They are another's to bring."""
+        for key in keys:
+            if line := self.lines.get(key.receiver):
+                line.forget(key)
 
 
-def _log(alert: Alert, receiver: Receiver, tries: int, answer: Answer, pause: float | None) -> None:
-    whom, what, said = receiver.name, alert.id, answer.detail
-    if answer.refusal is None:
-        log.info("%s has alert %s: %s at try %d", whom, what, said, tries)
-    elif pause is None:
-        log.error("%s has not got alert %s, given up: %s at try %d", whom, what, said, tries)
-    else:
-        log.warning("%s has not got alert %s: %s at try %d, next in %.1f s", whom, what, said, tries, pause)
+def _sending(receiver: Receiver, door: Door, clock: Clock) -> Callable[[Message], Awaitable[Answer]]:
+    """Each try is made anew: what is signed is signed with its own time."""
+
+    async def send(message: Message) -> Answer:
+        news = news_of(message.alerts, message.reader, episode=message.episode)
+        return await door.send(receiver.request(news, clock.now_ms()))
+
+    return send

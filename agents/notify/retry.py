@@ -11,46 +11,97 @@ from schemas.alerts import Undelivered
 _TAKEN = range(200, 300)
 _BUSY = 429
 _BROKEN = 500
+#: To a mail server.
+_NEVER = 500
+#: A pause that has doubled so often is longer than any bound, and soon than any number.
+_DOUBLINGS = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How long one try may take, how many there are, and how far apart. Seconds."""
+    """How long one try may take, how far apart they are, and for how long there are any. Seconds.
 
-    tries: int = 6
+    Once `trips_after` tries in a row have failed, the receiver is taken for dead: one message at a time is tried.
+    """
+
     timeout: float = 10
     first_pause: float = 0.5
     longest_pause: float = 30
     longest_retry_after: float = 300
+    #: Whoever was down over night is back in the morning.
+    give_up_after: float = 86_400
+    trips_after: int = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of one try. `status` is null when nothing came back; `retry_after` is in seconds."""
+    """What came of one try: why the message is given up if it was the last; None if it was taken.
+
+    `retry_after`: how long the receiver asks us to wait, in seconds.
+    """
 
     detail: str
-    status: int | None = None
+    refusal: Undelivered | None
     retry_after: float | None = None
 
-    @property
-    def refusal(self) -> Undelivered | None:
-        """Why the message is given up if this is the last answer; null if it was taken."""
-        if self.status is None or self.status == _BUSY or self.status >= _BROKEN:
-            return Undelivered.EXHAUSTED
-        return None if self.status in _TAKEN else Undelivered.REFUSED
+
+def http_answer(status: int, asked: float | None = None) -> Answer:
+    """What an HTTP status says."""
+    if status == _BUSY or status >= _BROKEN:
+        refusal: Undelivered | None = Undelivered.EXHAUSTED
+    else:
+        refusal = None if status in _TAKEN else Undelivered.REFUSED
+    return Answer(f"HTTP {status}", refusal, asked)
 
 
-def next_try(policy: Policy, tries: int, answer: Answer, random: Callable[[], float]) -> float | None:
-    """Seconds until the next try, or None if there is none. `random` gives [0, 1).
+def smtp_answer(code: int) -> Answer:
+    """What a mail server's code says: from 500 on it never will, below it may."""
+    refusal = Undelivered.REFUSED if code >= _NEVER else Undelivered.EXHAUSTED
+    return Answer(f"SMTP {code}", None if code in _TAKEN else refusal)
 
-    The pause is anything up to a bound that doubles, so that senders who failed together do not come back
-    together; but no less than the receiver asks for.
+
+def no_answer(detail: str) -> Answer:
+    """Nothing came back."""
+    return Answer(detail, Undelivered.EXHAUSTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Breaker:
+    """How a receiver fares: `failures` tries in a row have failed; nothing is sent before `closed_until_ms`."""
+
+    failures: int = 0
+    closed_until_ms: int = 0
+
+
+def after(breaker: Breaker, policy: Policy, answer: Answer, now_ms: int, random: Callable[[], float]) -> Breaker:
+    """Whether others that wait are to be tried now: not if the receiver asks for time, or is taken for dead.
+
+    A refusal is an answer: the receiver is alive. `random` gives [0, 1).
     """
-    if answer.refusal is not Undelivered.EXHAUSTED or tries >= policy.tries:
+    asked_ms = now_ms + int(1000 * min(policy.longest_retry_after, answer.retry_after or 0))
+    if answer.refusal is not Undelivered.EXHAUSTED:
+        return Breaker(0, 0)
+    failures = breaker.failures + 1
+    if failures < policy.trips_after:
+        return Breaker(failures, asked_ms)
+    pause_ms = int(1000 * _pause(policy, failures - policy.trips_after + 1, random))
+    return Breaker(failures, max(asked_ms, now_ms + pause_ms))
+
+
+def next_try(policy: Policy, tries: int, age: float, answer: Answer, random: Callable[[], float]) -> float | None:
+    """Seconds until a message of that age (s) is tried again, or None if it is not. `random` gives [0, 1)."""
+    if answer.refusal is not Undelivered.EXHAUSTED or age >= policy.give_up_after:
         return None
-    bound = min(policy.longest_pause, policy.first_pause * 2.0 ** (tries - 1))
     asked = min(policy.longest_retry_after, answer.retry_after or 0)
-    return max(asked, random() * bound)
+    return max(asked, _pause(policy, tries, random))
+
+
+def _pause(policy: Policy, failures: int, random: Callable[[], float]) -> float:
+    """Anything up to a bound that doubles, so that senders who failed together do not come back together."""
+    bound = policy.longest_pause
+    if failures < _DOUBLINGS:
+        bound = min(bound, policy.first_pause * 2.0 ** (failures - 1))
+    return random() * bound
 
 
 def retry_after(header: str | None, now_ms: int) -> float | None:

@@ -1,11 +1,10 @@
 """Prometheus' Alertmanager, by its API v2: routing, grouping and silences are then its business."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
-import orjson
-
+from agents.notify.news import News
 from agents.sinks.rfc3339 import rfc3339
-from agents.sinks.sink import Request, Sink, Url
+from agents.sinks.sink import Request, Sink, Url, post
 from schemas.alerts import Alert, AlertEvent
 
 #: One name from opening to end, since the name is part of an alert's identity.
@@ -18,9 +17,10 @@ _NAMES = {
 }
 
 # Alertmanager takes an alert for resolved when its end has passed; unless told, that is five minutes after the
-# last post. An opening is posted once, so it says an end that comes after the episode's own: a month is the
-# longest window, and what breached it is not open for much longer. A shorter one would tell of recoveries that
-# never were. Alertmanager keeps alerts in memory: one that restarts has forgotten the open episodes.
+# last post. What is open is posted again every few minutes, since Alertmanager keeps alerts in memory and forgets
+# them when it restarts. It says an end that comes after the episode's own all the same: a month is the longest
+# window, and what breached it is not open for much longer. A shorter one would tell of recoveries that never were
+# while our own workers are down.
 _OPEN_FOR_MS = 35 * 86_400_000
 
 # An end that lies in the future by Alertmanager's own clock does not replace the later end it holds, and the
@@ -31,14 +31,19 @@ _CLOCKS_DIFFER_BY_MS = 60_000
 class Alertmanager(Sink):
     """The Alertmanager at `url`, which ends where its `/api` begins."""
 
+    is_for_people: ClassVar[bool] = False
+    repeat_ms: ClassVar[int | None] = 240_000
+
     sink: Literal["alertmanager"]
     url: Url
 
-    def request(self, alert: Alert, now_ms: int) -> Request:
+    def request(self, news: News, now_ms: int) -> Request:
         """A post of one alert; Alertmanager knows it by its labels."""
-        url = str(self.url).rstrip("/") + "/api/v2/alerts"
+        alert, link = news.alert, news.words.link
         body = {"labels": _labels(alert), "annotations": _annotations(alert), **_span(alert, now_ms)}
-        return Request("POST", url, {"content-type": "application/json"}, orjson.dumps([body]))
+        return post(
+            str(self.url).rstrip("/") + "/api/v2/alerts", [body | ({"generatorURL": link} if link else {})]
+        )
 
 
 def _labels(alert: Alert) -> dict[str, str]:

@@ -1,14 +1,16 @@
 """PagerDuty, by its Events API v2. An episode is one incident: its opening triggers, its end resolves it."""
 
+import hmac
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
-import orjson
-from pydantic import AfterValidator, HttpUrl, SecretStr
+from pydantic import AfterValidator, BaseModel, HttpUrl, SecretStr, TypeAdapter
 
+from agents.notify.news import News
 from agents.sinks.rfc3339 import rfc3339
 from agents.sinks.secret import Secret
-from agents.sinks.sink import Request, Sink, Url
-from schemas.alerts import ALERT, Alert
+from agents.sinks.sink import NotOurs, Request, Seen, Sink, Url, post
+from schemas.alerts import ALERT
 
 _ROUTING_KEY_LENGTH = 32
 _LONGEST_SUMMARY = 1024
@@ -20,33 +22,83 @@ def _routing_key(secret: SecretStr) -> SecretStr:
     return secret
 
 
+class _Agent(BaseModel):
+    summary: str
+
+
+class _Incident(BaseModel):
+    incident_key: str | None = None
+
+
+class _Event(BaseModel):
+    event_type: str
+    agent: _Agent | None = None
+    data: _Incident
+
+
+class _Webhook(BaseModel):
+    """The little that is read of what PagerDuty tells."""
+
+    event: _Event
+
+
+_WEBHOOK: TypeAdapter[_Webhook] = TypeAdapter(_Webhook)
+
+
 class PagerDuty(Sink):
-    """One integration of one service. In the EU its `url` is https://events.eu.pagerduty.com/v2/enqueue."""
+    """One integration of one service. In the EU its `url` is https://events.eu.pagerduty.com/v2/enqueue.
+
+    `acknowledgements` is the secret of a webhook that PagerDuty sends to /hooks/NAME.
+    """
 
     sink: Literal["pagerduty"]
     routing_key: Annotated[Secret, AfterValidator(_routing_key)]
     url: Url = HttpUrl("https://events.pagerduty.com/v2/enqueue")
+    acknowledgements: Secret | None = None
 
-    def request(self, alert: Alert, now_ms: int) -> Request:  # noqa: ARG002 - an event tells its own time
+    def seen(self, headers: Mapping[str, str], body: bytes) -> list[Seen]:
+        """A webhook of the third generation; while its secret is changed there are several signatures."""
+        if self.acknowledgements is None:
+            raise NotOurs
+        key = self.acknowledgements.get_secret_value().encode()
+        ours = "v1=" + hmac.digest(key, body, "sha256").hex()
+        signatures = headers.get("X-PagerDuty-Signature", "").split(",")
+        if not any(hmac.compare_digest(ours.encode(), theirs.strip().encode()) for theirs in signatures):
+            raise NotOurs
+        event = _WEBHOOK.validate_json(body).event
+        if event.event_type != "incident.acknowledged" or not event.data.incident_key:
+            return []
+        return [Seen(event.data.incident_key, event.agent.summary if event.agent else "PagerDuty")]
+
+    def request(self, news: News, now_ms: int) -> Request:  # noqa: ARG002 - an event tells its own time
         """Events with one `dedup_key` are one incident; a resolve needs nothing else."""
         event: dict[str, object] = {
             "routing_key": self.routing_key.get_secret_value(),
-            "event_action": "resolve" if alert.event.closes else "trigger",
-            "dedup_key": alert.episode,
+            "event_action": "resolve" if news.closes else "trigger",
+            "dedup_key": news.episode,
         }
-        if not alert.event.closes:
-            event["payload"] = _payload(alert)
-        return Request("POST", str(self.url), {"content-type": "application/json"}, orjson.dumps(event))
+        if not news.closes:
+            event["payload"] = _payload(news)
+            if news.words.link:
+                event["links"] = [{"href": news.words.link, "text": news.words.link_text}]
+        return post(str(self.url), event)
 
 
-def _payload(alert: Alert) -> dict[str, object]:
+def _payload(news: News) -> dict[str, object]:
+    alert = news.alert
     return {
-        "summary": alert.summary[:_LONGEST_SUMMARY],
+        "summary": news.words.title[:_LONGEST_SUMMARY],
         "source": alert.client,
-        "severity": alert.severity,
+        "severity": news.severity,
         "timestamp": rfc3339(alert.at),
         "component": alert.queue or alert.channel,
         "group": alert.contract,
         "class": alert.event,
-        "custom_details": ALERT.dump_python(alert, mode="json", exclude={"type", "summary"}),
+        "custom_details": _details(news),
     }
+
+
+def _details(news: News) -> dict[str, object]:
+    """What a machine may want of one alert, and what a person reads of one or many."""
+    figures = ALERT.dump_python(news.alert, mode="json", exclude={"type", "summary"})
+    return {"text": "\n".join(news.words.lines)} | (figures if len(news.alerts) == 1 else {})

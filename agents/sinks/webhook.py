@@ -2,15 +2,17 @@
 
 import base64
 import hmac
-from typing import Annotated, Literal
+from collections.abc import Iterator
+from typing import Annotated, ClassVar, Literal
 
 import orjson
-from pydantic import AfterValidator, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 
+from agents.notify.news import News
 from agents.sinks.rfc3339 import rfc3339
 from agents.sinks.secret import Secret
 from agents.sinks.sink import Request, Sink, Url
-from schemas.alerts import ALERT, Alert
+from schemas.alerts import ALERT, Alert, AlertEvent
 
 _PREFIX = "whsec_"
 _SHORTEST_KEY, _LONGEST_KEY = 24, 64
@@ -32,6 +34,9 @@ def _signing_secret(secret: SecretStr) -> SecretStr:
     return secret
 
 
+_SigningSecret = Annotated[Secret, AfterValidator(_signing_secret)]
+
+
 def _sign(key: bytes, message_id: str, timestamp: str, body: bytes) -> str:
     """The signature of a message sent at `timestamp`, in epoch seconds."""
     signed = b".".join((message_id.encode(), timestamp.encode(), body))
@@ -39,23 +44,38 @@ def _sign(key: bytes, message_id: str, timestamp: str, body: bytes) -> str:
 
 
 class Webhook(Sink):
-    """Whoever listens at `url` and shares the secret."""
+    """Whoever listens at `url` and shares the secret.
+
+    While receivers change from one secret to the next, messages are signed with both. Without `events` it is told
+    of all.
+    """
+
+    is_for_people: ClassVar[bool] = False
 
     sink: Literal["webhook"]
     url: Url
-    secret: Annotated[Secret, AfterValidator(_signing_secret)]
+    secret: _SigningSecret
+    old_secret: _SigningSecret | None = None
+    events: Annotated[list[AlertEvent] | None, Field(min_length=1)] = None
 
-    def request(self, alert: Alert, now_ms: int) -> Request:
+    def takes(self, event: AlertEvent) -> bool:
+        """Only what is listed, if anything is."""
+        return self.events is None or event in self.events
+
+    def request(self, news: News, now_ms: int) -> Request:
         """Every try has the same id, by which a repetition is known, and is signed anew with its own time."""
         timestamp = str(now_ms // 1000)
-        body = _body(alert)
+        body = _body(news.alert)
         headers = {
             "content-type": "application/json",
-            "webhook-id": alert.id,
+            "webhook-id": news.id,
             "webhook-timestamp": timestamp,
-            "webhook-signature": _sign(_key(self.secret), alert.id, timestamp, body),
+            "webhook-signature": " ".join(_sign(key, news.id, timestamp, body) for key in self._keys()),
         }
         return Request("POST", str(self.url), headers, body)
+
+    def _keys(self) -> Iterator[bytes]:
+        return (_key(secret) for secret in (self.secret, self.old_secret) if secret)
 
 
 def _body(alert: Alert) -> bytes:

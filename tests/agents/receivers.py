@@ -16,6 +16,7 @@ from tests.parts.waiting import wait_until
 class Heard:
     """One request as it arrived."""
 
+    path: str
     headers: dict[str, str]
     body: bytes
 
@@ -33,7 +34,8 @@ class Receiver:
         self.heard: list[Heard] = []
         self._port = free_port()
         self._server: ThreadingHTTPServer | None = None
-        self.url = f"http://127.0.0.1:{self._port}/hook"
+        self.origin = f"http://127.0.0.1:{self._port}"
+        self.url = f"{self.origin}/hook"
 
     def __enter__(self) -> Self:
         self._server = ThreadingHTTPServer(("127.0.0.1", self._port), self._handler())
@@ -57,7 +59,7 @@ class Receiver:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                receiver.heard.append(Heard(dict(self.headers), body))
+                receiver.heard.append(Heard(self.path, dict(self.headers), body))
                 self.send_response(receiver.status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from tests.mutants.guards import MUTANTS, Mutant, mutated
+from tests.mutants.guards import MUTANTS, mutated
+from tests.mutants.mutant import Mutant
 from tests.parts.presence import ROOT
 
 #: A guard taken out may also leave its test waiting for ever.

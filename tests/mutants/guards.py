@@ -1,17 +1,7 @@
 """Every guard of the transport and of what is kept, how to take it out, and the tests that must notice."""
 
-from typing import NamedTuple
-
-
-class Mutant(NamedTuple):
-    """A guard, and `after` in place of `before` in a file, which takes it out. `tests` are pytest's arguments."""
-
-    guard: str
-    file: str
-    before: str
-    after: str
-    tests: str
-
+from tests.mutants import notifying
+from tests.mutants.mutant import Mutant
 
 _REBALANCE = "tests/kafka/test_transport_rebalance.py"
 _FAULTS = "tests/kafka/test_transport_faults.py"
@@ -347,6 +337,7 @@ MUTANTS = (
         "",
         "tests/unit/test_boards.py",
     ),
+    *notifying.MUTANTS,
 )
 
 

@@ -4,7 +4,8 @@ import ast
 
 import pytest
 
-from tests.mutants.guards import MUTANTS, GuardNotFoundError, Mutant, mutated
+from tests.mutants.guards import MUTANTS, GuardNotFoundError, mutated
+from tests.mutants.mutant import Mutant
 from tests.parts.presence import ROOT
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from agents.notify.news import News, Reader, news_of
+from agents.words.languages import ENGLISH, FRENCH
 from schemas.alerts import Alert, AlertEvent
 from schemas.verdicts import Reason
 
@@ -62,3 +64,30 @@ SILENT = replace(
     waiting=None,
     summary="acme: no facts on voice since 09:00",
 )
+LOST = replace(
+    OPENED,
+    id="9f2c41d07be85a6310cc7de4-lost-1796083200000",
+    event=AlertEvent.TARGET_LOST,
+    window="month",
+    at=AT_MS + 60_000,
+    reason=Reason.OUT_OF_REACH,
+)
+
+BOARD = "https://board.example.com"
+IN_ENGLISH = Reader(language=ENGLISH, board=BOARD)
+IN_FRENCH = Reader(language=FRENCH, zone="Europe/Paris", board=BOARD)
+#: What a person reads of the opening.
+TITLE = "acme: voice-80-20 in billing is at 71%, at least 80% was promised"
+
+
+def told(*alerts: Alert) -> News:
+    """What a receiver is told of them in English."""
+    return news_of(alerts, IN_ENGLISH)
+
+
+def storm(count: int) -> list[Alert]:
+    """So many alerts of one client that begin together."""
+    return [
+        replace(OPENED, id=f"{number:024}-opened", episode=f"{number:024}", queue=f"queue-{number}")
+        for number in range(count)
+    ]

@@ -6,15 +6,15 @@ from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-import aiohttp
 import orjson
 import pytest
 
-from agents.notify.delivery import Deliverer, Outcome
-from agents.notify.routes import Routes
+from agents.notify.door import Door
+from agents.notify.inside import Inside
+from agents.notify.retry import Answer
 from agents.sinks.alertmanager import Alertmanager as Sink
 from schemas.alerts import Alert
-from tests.notify.examples import NOW_MS, OPENED, RESOLVED, SILENT
+from tests.notify.examples import NOW_MS, OPENED, RESOLVED, SILENT, told
 from tests.parts.alertmanager import Alertmanager
 from tests.parts.waiting import wait_until
 
@@ -59,7 +59,7 @@ def test_a_silent_feed_has_no_label_for_what_it_has_not() -> None:
 
 
 def test_an_address_with_and_without_a_slash_is_the_same() -> None:
-    urls = {_sink(f"http://alertmanager:9093/prefix{end}").request(OPENED, NOW_MS).url for end in ("", "/")}
+    urls = {_sink(f"http://alertmanager:9093/prefix{end}").request(told(OPENED), NOW_MS).url for end in ("", "/")}
     assert urls == {"http://alertmanager:9093/prefix/api/v2/alerts"}
 
 
@@ -106,7 +106,7 @@ def _sink(url: str) -> Sink:
 
 
 def _posted(alert: Alert) -> dict[str, Any]:
-    (posted,) = orjson.loads(_sink("http://alertmanager:9093").request(alert, NOW_MS).body)
+    (posted,) = orjson.loads(_sink("http://alertmanager:9093").request(told(alert), NOW_MS).body)
     return dict(posted)
 
 
@@ -120,15 +120,14 @@ def _episode(since_ms: int = OPENED.since) -> tuple[Alert, Alert]:
 
 
 def _tell(alertmanager: Alertmanager, alert: Alert, now_ms: int) -> None:
-    """Deliver the alert as a notifier does whose wall clock says `now_ms`."""
-    receiver = {"name": "prometheus", "sink": "alertmanager", "url": f"http://{alertmanager.address}"}
-    routes = Routes.model_validate({"receivers": [receiver], "routes": [{"receivers": ["prometheus"]}]})
+    """Tell the alert as a notifier does whose wall clock says `now_ms`."""
+    request = _sink(f"http://{alertmanager.address}").request(told(alert), now_ms)
 
-    async def story() -> list[Outcome]:
-        async with aiohttp.ClientSession() as session:
-            return await Deliverer(routes, session, lambda: now_ms, lambda: 0.0).deliver(alert)
+    async def story() -> Answer:
+        async with Door(Inside(["127.0.0.1"]), 10, lambda: now_ms) as door:
+            return await door.send(request)
 
-    assert [(outcome.reason, outcome.detail) for outcome in asyncio.run(story())] == [(None, "HTTP 200")]
+    assert asyncio.run(story()) == Answer("HTTP 200", None)
 
 
 def _active(alertmanager: Alertmanager, episode: str) -> list[dict[str, Any]]:

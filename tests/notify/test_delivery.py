@@ -3,64 +3,40 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
-import aiohttp
-import orjson
 import pytest
 from standardwebhooks import Webhook as Verifier
 
-from agents.notify.delivery import Deliverer, Outcome
+from agents.notify.line import Outcome
 from agents.notify.retry import Policy
-from agents.notify.routes import Routes
 from schemas.alerts import UNDELIVERED, Undelivered, UndeliveredAlert
+from tests.notify.desk import Clock, desk, ids, pagerduty, until, webhook
 from tests.notify.examples import NOW_MS, OPENED, RESOLVED, SILENT
 from tests.notify.listener import Behaviour, Listener, listening, no_end, reset, silence, status
 from tests.parts.ports import free_port
 
 pytestmark = pytest.mark.usefixtures("signing_secret", "routing_key")
 
-Settings = dict[str, object]
-
-#: Nothing here takes as long, unless it is waited for.
-DEADLINE_S = 3
-
-#: Between six tries, if chance always takes the half of what it may.
-ALL_PAUSES = [0.25, 0.5, 1.0, 2.0, 4.0]
-
-
-@dataclass
-class Clock:
-    """Time that passes only while somebody sleeps."""
-
-    ms: int = NOW_MS
-    slept: list[float] = field(default_factory=list)
-
-    def now_ms(self) -> int:
-        return self.ms
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.ms += int(seconds * 1000)
-        # Others get a turn, as they do in a true sleep.
-        await asyncio.sleep(0.001)
+#: Six tries in this time, if chance always takes the half of what it may; then it is given up.
+FOUR_SECONDS = Policy(give_up_after=4)
+ALL_PAUSES = [0.25, 0.5, 1.0, 2.0, 0.25]
 
 
 @dataclass(frozen=True)
 class Told:
-    """What came of one alert for one receiver, what that receiver heard, and how long was slept."""
+    """What came of one alert for one receiver, what was kept of it, what was heard, and how long was slept."""
 
     outcome: Outcome
+    undelivered: list[UndeliveredAlert]
     listener: Listener
     slept: list[float]
 
 
 def test_who_takes_it_has_it_at_once() -> None:
     told = _tell(status(202))
-    assert (told.outcome.receiver, told.outcome.tries, told.outcome.detail) == ("desk", 1, "HTTP 202")
-    assert (told.outcome.reason, told.outcome.undelivered) == (None, None)
+    assert (told.outcome.key.receiver, told.outcome.tries, told.outcome.detail) == ("desk", 1, "HTTP 202")
+    assert (told.outcome.reason, told.undelivered) == (None, [])
     assert (len(told.listener.heard), told.slept) == (1, [])
 
 
@@ -111,9 +87,9 @@ def test_who_sends_us_elsewhere_is_not_followed(code: int) -> None:
 
 
 def test_who_is_slow_is_not_waited_for() -> None:
-    told = _tell(silence(asyncio.Event()), policy=Policy(tries=2, timeout=0.05))
-    assert (told.outcome.reason, told.outcome.tries) == (Undelivered.EXHAUSTED, 2)
-    assert (told.outcome.detail, len(told.listener.heard)) == ("no answer within 0.05 s", 2)
+    told = _tell(silence(asyncio.Event()), policy=Policy(timeout=0.3, give_up_after=0))
+    assert (told.outcome.reason, told.outcome.tries) == (Undelivered.EXHAUSTED, 1)
+    assert (told.outcome.detail, len(told.listener.heard)) == ("no answer within 0.3 s", 1)
 
 
 def test_who_cuts_the_connection_is_tried_again() -> None:
@@ -122,12 +98,12 @@ def test_who_cuts_the_connection_is_tried_again() -> None:
 
 
 def test_an_answer_without_an_end_is_not_read() -> None:
-    told = _tell(no_end, policy=Policy(tries=1, timeout=5))
+    told = _tell(no_end, policy=Policy(timeout=5))
     assert (told.outcome.reason, told.outcome.detail) == (None, "HTTP 200")
 
 
 def test_who_fails_at_every_try_is_given_up() -> None:
-    told = _tell(status(500))
+    told = _tell(status(500), policy=FOUR_SECONDS)
     assert (told.outcome.reason, told.outcome.tries) == (Undelivered.EXHAUSTED, 6)
     assert (len(told.listener.heard), told.slept) == (6, ALL_PAUSES)
 
@@ -136,8 +112,10 @@ def test_where_nobody_listens_it_is_given_up() -> None:
     async def story() -> tuple[list[Outcome], list[float]]:
         clock = Clock()
         nowhere = f"http://127.0.0.1:{free_port()}/"
-        async with _deliverer(_webhook("desk", nowhere), clock=clock) as deliverer:
-            return await deliverer.deliver(OPENED), clock.slept
+        async with desk(webhook("desk", nowhere), clock=clock, policy=FOUR_SECONDS) as told:
+            told.hear(OPENED)
+            await told.until_done()
+            return told.outcomes, clock.slept
 
     (outcome,), slept = asyncio.run(story())
     assert (outcome.reason, outcome.detail) == (Undelivered.EXHAUSTED, "ClientConnectorError")
@@ -145,14 +123,14 @@ def test_where_nobody_listens_it_is_given_up() -> None:
 
 
 def test_what_is_given_up_is_kept_whole() -> None:
-    kept = _tell(status(500)).outcome.undelivered
+    (kept,) = _tell(status(500), policy=FOUR_SECONDS).undelivered
     assert kept == UndeliveredAlert(
         alert=OPENED,
         receiver="desk",
         reason=Undelivered.EXHAUSTED,
         tries=6,
         detail="HTTP 500",
-        at=NOW_MS + 7_750,
+        at=NOW_MS + 4_000,
     )
     assert UNDELIVERED.validate_json(UNDELIVERED.dump_json(kept)) == kept
 
@@ -160,32 +138,88 @@ def test_what_is_given_up_is_kept_whole() -> None:
 def test_a_resolve_waits_for_its_trigger() -> None:
     async def story() -> list[str]:
         async with (
-            listening(status(500), status(500), status(200)) as desk,
-            _deliverer(_webhook("desk", desk.url)) as deliverer,
+            listening(status(500), status(500), status(200)) as listener,
+            desk(webhook("desk", listener.url)) as told,
         ):
-            await asyncio.gather(deliverer.deliver(OPENED), deliverer.deliver(RESOLVED))
-            return _ids(desk)
+            told.hear(OPENED, RESOLVED)
+            await told.until_done()
+            return ids(listener)
 
     assert asyncio.run(story()) == [OPENED.id, OPENED.id, OPENED.id, RESOLVED.id]
 
 
+def test_a_resolve_is_given_up_with_its_trigger_and_both_are_kept() -> None:
+    other = replace(OPENED, id="other-opened", episode="other")
+
+    async def story() -> tuple[list[str], list[UndeliveredAlert]]:
+        async with listening(status(400), status(200)) as listener, desk(webhook("desk", listener.url)) as told:
+            told.hear(OPENED, RESOLVED)
+            await told.until_done()
+            told.hear(other)
+            await told.until_done()
+            return ids(listener), told.undelivered
+
+    heard, kept = asyncio.run(story())
+    assert heard == [OPENED.id, other.id]
+    assert [(one.alert.id, one.tries, one.detail) for one in kept] == [
+        (OPENED.id, 1, "HTTP 400"),
+        (RESOLVED.id, 0, "what it follows was given up"),
+    ]
+
+
+def test_a_message_that_fails_delays_no_other_episode() -> None:
+    other = replace(OPENED, id="other-opened", episode="other")
+
+    async def story() -> list[str]:
+        async with (
+            listening(status(500), status(200)) as listener,
+            desk(webhook("desk", listener.url)) as told,
+        ):
+            told.hear(OPENED, RESOLVED, other)
+            await told.until_done()
+            return ids(listener)
+
+    assert asyncio.run(story()) == [OPENED.id, other.id, OPENED.id, RESOLVED.id]
+
+
+def test_a_receiver_that_seems_dead_is_asked_by_one_message_at_a_time() -> None:
+    alerts = [replace(OPENED, id=f"{number}-opened", episode=str(number)) for number in range(20)]
+
+    async def story() -> tuple[list[str], float]:
+        dead = [status(503)] * 12
+        async with (
+            listening(*dead, status(200)) as listener,
+            desk(webhook("desk", listener.url)) as told,
+        ):
+            told.hear(*alerts)
+            await told.until_done()
+            return ids(listener), (told.clock.ms - NOW_MS) / 1000
+
+    heard, took_s = asyncio.run(story())
+    # Twenty that tried by themselves would have sent a hundred before the twelfth had failed.
+    assert len(heard) == 12 + 20
+    assert set(heard) == {alert.id for alert in alerts}
+    # From the fifth failure on, half of 0.5, 1, 2, 4, 8, 16, 30, and 30 s.
+    assert took_s == pytest.approx(45.75, abs=1)
+
+
 def test_a_dead_receiver_delays_no_other() -> None:
     alerts = (OPENED, SILENT, RESOLVED)
-    ids = [alert.id for alert in alerts]
+    wanted = [alert.id for alert in alerts]
 
     async def story() -> None:
         revived = asyncio.Event()
         async with (
             listening(silence(revived)) as dead,
             listening(status(200)) as alive,
-            _deliverer(_webhook("dead", dead.url), _webhook("alive", alive.url)) as deliverer,
+            desk(webhook("dead", dead.url), webhook("alive", alive.url)) as told,
         ):
-            deliveries = asyncio.gather(*(deliverer.deliver(alert) for alert in alerts))
-            await _until(lambda: _ids(alive) == ids)
-            assert _ids(dead) == ids[:1]
+            told.hear(*alerts)
+            await until(lambda: sorted(ids(alive)) == sorted(wanted))
+            assert ids(dead) == wanted[:1]
             revived.set()
-            await deliveries
-            assert _ids(dead) == ids
+            await told.until_done()
+            assert sorted(ids(dead)) == sorted(wanted)
 
     asyncio.run(story())
 
@@ -196,25 +230,22 @@ def test_there_is_one_outcome_for_each_receiver() -> None:
             listening(status(400)) as refuses,
             listening(status(500)) as fails,
             listening(status(200)) as takes,
-            _deliverer(
-                _webhook("refuses", refuses.url), _webhook("fails", fails.url), _webhook("takes", takes.url)
-            ) as deliverer,
+            desk(
+                webhook("refuses", refuses.url),
+                webhook("fails", fails.url),
+                webhook("takes", takes.url),
+                policy=FOUR_SECONDS,
+            ) as told,
         ):
-            return await deliverer.deliver(OPENED)
+            told.hear(OPENED)
+            await told.until_done()
+            return told.outcomes
 
-    assert [(outcome.receiver, outcome.reason) for outcome in asyncio.run(story())] == [
-        ("refuses", Undelivered.REFUSED),
-        ("fails", Undelivered.EXHAUSTED),
-        ("takes", None),
-    ]
-
-
-def test_without_receivers_there_is_nothing_to_do() -> None:
-    async def story() -> list[Outcome]:
-        async with _deliverer() as deliverer:
-            return await deliverer.deliver(OPENED)
-
-    assert asyncio.run(story()) == []
+    assert {outcome.key.receiver: outcome.reason for outcome in asyncio.run(story())} == {
+        "refuses": Undelivered.REFUSED,
+        "fails": Undelivered.EXHAUSTED,
+        "takes": None,
+    }
 
 
 @pytest.mark.parametrize(
@@ -229,8 +260,11 @@ def test_no_secret_is_logged_or_kept(
     async def story() -> list[Outcome]:
         async with listening(behaviour) as listener:
             url = f"{listener.url}/{private}"
-            async with _deliverer(_webhook("desk", url), _pagerduty("on-call", url)) as deliverer:
-                return await deliverer.deliver(OPENED)
+            receivers = webhook("desk", url), pagerduty("on-call", url)
+            async with desk(*receivers, policy=FOUR_SECONDS) as told:
+                told.hear(OPENED)
+                await told.until_done()
+                return told.outcomes
 
     shown = repr(asyncio.run(story())) + caplog.text
     assert all(word in caplog.text for word in (OPENED.id, "desk", "on-call"))
@@ -249,47 +283,12 @@ def _tell(*behaviours: Behaviour, policy: Policy | None = None, clock: Clock | N
 
     async def story() -> Told:
         async with (
-            asyncio.timeout(DEADLINE_S),
             listening(*behaviours) as listener,
-            _deliverer(_webhook("desk", listener.url), policy=policy, clock=clock) as deliverer,
+            desk(webhook("desk", listener.url), policy=policy, clock=clock) as told,
         ):
-            (outcome,) = await deliverer.deliver(OPENED)
-            return Told(outcome, listener, clock.slept)
+            told.hear(OPENED)
+            await told.until_done()
+            (outcome,) = told.outcomes
+            return Told(outcome, told.undelivered, listener, clock.slept)
 
     return asyncio.run(story())
-
-
-@asynccontextmanager
-async def _deliverer(
-    *receivers: Settings, policy: Policy | None = None, clock: Clock | None = None
-) -> AsyncIterator[Deliverer]:
-    """All receivers are told of everything; chance always says the half."""
-    routes = [{"receivers": [receiver["name"]]} for receiver in receivers]
-    clock = clock or Clock()
-    async with aiohttp.ClientSession() as session:
-        yield Deliverer(
-            Routes.model_validate({"receivers": receivers, "routes": routes}),
-            session,
-            clock.now_ms,
-            lambda: 0.5,
-            policy=policy or Policy(),
-            sleep=clock.sleep,
-        )
-
-
-def _webhook(name: str, url: str) -> Settings:
-    return {"name": name, "sink": "webhook", "url": url, "secret": {"env": "SIGNING_SECRET"}}
-
-
-def _pagerduty(name: str, url: str) -> Settings:
-    return {"name": name, "sink": "pagerduty", "url": url, "routing_key": {"env": "ROUTING_KEY"}}
-
-
-def _ids(listener: Listener) -> list[str]:
-    return [orjson.loads(request.body)["data"]["id"] for request in listener.heard]
-
-
-async def _until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(10):
-        while not condition():  # noqa: ASYNC110 - what a server has heard is no event
-            await asyncio.sleep(0.005)

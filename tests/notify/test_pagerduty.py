@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from agents.sinks.pagerduty import PagerDuty
 from schemas.alerts import Alert
-from tests.notify.examples import NOW_MS, OPENED, RESOLVED, SILENT
+from tests.notify.examples import BOARD, NOW_MS, OPENED, RESOLVED, SILENT, TITLE, storm, told
 
 #: What the API knows; it takes no other.
 EVENT_FIELDS = {"routing_key", "event_action", "dedup_key", "payload", "images", "links", "client", "client_url"}
@@ -41,7 +41,7 @@ def test_the_payload_says_what_is_wrong_where_and_since_when(pagerduty: PagerDut
     payload = _event(pagerduty, OPENED)["payload"]
     details = payload.pop("custom_details")
     assert payload == {
-        "summary": OPENED.summary,
+        "summary": TITLE,
         "source": "acme",
         "severity": "critical",
         "timestamp": "2026-11-02T09:00:30.000+00:00",
@@ -75,14 +75,31 @@ def test_without_a_queue_the_whole_channel_is_concerned(pagerduty: PagerDuty) ->
 
 @pytest.mark.parametrize(("length", "kept"), [(1023, 1023), (1024, 1024), (1025, 1024)])
 def test_a_summary_is_cut_at_what_the_api_takes(pagerduty: PagerDuty, length: int, kept: int) -> None:
-    summary = _event(pagerduty, replace(OPENED, summary="s" * length))["payload"]["summary"]
+    # So much is there without the objective's name.
+    rest = len(TITLE) - len("voice-80-20")
+    summary = _event(pagerduty, replace(OPENED, objective="o" * (length - rest)))["payload"]["summary"]
     assert len(summary) == kept
 
 
+def test_a_person_finds_the_board_and_reads_what_it_takes_to_recover(pagerduty: PagerDuty) -> None:
+    event = _event(pagerduty, OPENED)
+    (link,) = event["links"]
+    assert link["href"].startswith(BOARD)
+    assert "To recover: 45 good contacts in a row" in event["payload"]["custom_details"]["text"]
+
+
+def test_a_storm_is_one_incident_with_the_worst_severity(pagerduty: PagerDuty) -> None:
+    first, second = storm(2)
+    event = orjson.loads(pagerduty.request(told(replace(first, severity="warning"), second), NOW_MS).body)
+    assert event["dedup_key"] == first.episode
+    assert event["payload"]["severity"] == "critical"
+    assert event["payload"]["custom_details"]["text"].count("voice-80-20") == 2
+
+
 def test_it_goes_to_the_us_unless_told_otherwise(pagerduty: PagerDuty) -> None:
-    assert pagerduty.request(OPENED, NOW_MS).url == "https://events.pagerduty.com/v2/enqueue"
+    assert pagerduty.request(told(OPENED), NOW_MS).url == "https://events.pagerduty.com/v2/enqueue"
     eu = "https://events.eu.pagerduty.com/v2/enqueue"
-    assert _pagerduty(url=eu).request(OPENED, NOW_MS).url == eu
+    assert _pagerduty(url=eu).request(told(OPENED), NOW_MS).url == eu
 
 
 @pytest.mark.parametrize("length", [31, 33])
@@ -100,5 +117,5 @@ def _pagerduty(**settings: str) -> PagerDuty:
 
 
 def _event(pagerduty: PagerDuty, alert: Alert) -> dict[str, Any]:
-    event: dict[str, Any] = orjson.loads(pagerduty.request(alert, NOW_MS).body)
+    event: dict[str, Any] = orjson.loads(pagerduty.request(told(alert), NOW_MS).body)
     return event

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from agents.sinks.pagerduty import PagerDuty
-from tests.notify.examples import NOW_MS, OPENED
+from tests.notify.examples import NOW_MS, OPENED, told
 
 KEY = "0123456789abcdef0123456789abcdef"
 
@@ -54,7 +54,9 @@ def test_anything_but_a_place_is_refused(place: object) -> None:
 def test_neither_a_receiver_nor_a_request_shows_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAGER_KEY", KEY)
     receiver = _receiver({"env": "PAGER_KEY"})
-    shown = repr(receiver) + str(receiver) + receiver.model_dump_json() + repr(receiver.request(OPENED, NOW_MS))
+    shown = (
+        repr(receiver) + str(receiver) + receiver.model_dump_json() + repr(receiver.request(told(OPENED), NOW_MS))
+    )
     assert KEY not in shown
 
 

@@ -96,3 +96,18 @@ def test_hours_that_cannot_be_kept_are_refused(hours: str, country: str | None, 
 def test_a_country_without_known_holidays_is_refused() -> None:
     with pytest.raises(UnknownCountry, match="no public holidays are known for XX"):
         parse("Mo-Fr 08:00-18:00; PH off", "Europe/Paris", "XX")
+
+
+@pytest.mark.parametrize(
+    ("now", "until"),
+    [
+        ("2026-11-02T22:00", "2026-11-03T07:00"),
+        ("2026-11-03T06:59", "2026-11-03T07:00"),
+        ("2026-12-31T23:30", "2027-01-01T07:00"),
+        ("2026-10-24T23:00", "2026-10-25T07:00"),
+    ],
+    ids=["as it opens", "just before it closes", "over New Year", "while the clocks go back"],
+)
+def test_a_night_lasts_until_morning(now: str, until: str) -> None:
+    night = parse("22:00-07:00", "Europe/Paris", None)
+    assert night.open_until(at(now, "Europe/Paris")) == at(until, "Europe/Paris")

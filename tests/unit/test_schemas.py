@@ -13,7 +13,7 @@ from agents.contracts import load_contracts
 from agents.notify import routes
 from agents.schema_export import EXPORTED, FOLDER, schema
 from schemas.adjustments import Adjustment
-from schemas.alerts import Alert, UndeliveredAlert
+from schemas.alerts import Acknowledgement, Alert, UndeliveredAlert
 from schemas.dead_letters import DeadLetter
 from schemas.facts import Fact
 from schemas.history import Sample
@@ -33,6 +33,7 @@ DESCRIBED: dict[str, tuple[type, ...]] = {
     "verdict": (Verdict,),
     "alert": (Alert,),
     "undelivered": (UndeliveredAlert,),
+    "acknowledgement": (Acknowledgement,),
     "adjustment": (Adjustment,),
     "pulse": (Pulse,),
     "sample": (Sample,),
