@@ -7,23 +7,25 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import get_args
+from typing import IO, get_args
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import click
+from pydantic import ValidationError
 
 from agents.cli.sending import send_in_turn
 from agents.contracts import load_contracts
 from agents.notify import routes as configuration
 from agents.notify.coverage import strangers, untold
-from agents.notify.news import news_of
+from agents.notify.news import Reader, news_of
 from agents.notify.planning import Step, plan
 from agents.notify.routes import Routes, reader_of
 from agents.notify.sample import end_of, sample
 from agents.settings import settings_from
+from agents.words.languages import LANGUAGES
 from agents.yaml_errors import Mistakes, remarks
-from schemas.alerts import Alert, Severity
+from schemas.alerts import ALERT, Alert, Severity
 from schemas.notify import Began
 
 _FILE = click.option(
@@ -52,7 +54,8 @@ def check(file: Path | None) -> None:
 
 @notify.command("explain")
 @_FILE
-@click.option("--client", required=True)
+@click.option("--alert", type=click.File("rb"), help="One as on sla.alerts, in place of the next six; - is stdin.")
+@click.option("--client")
 @click.option("--contract", default="")
 @click.option("--objective", default="")
 @click.option("--queue")
@@ -61,7 +64,8 @@ def check(file: Path | None) -> None:
 @click.option("--at", help="When, like 2026-11-02T23:00, in UTC.  [default: now]")
 def explain(
     file: Path | None,
-    client: str,
+    alert: IO[bytes] | None,
+    client: str | None,
     contract: str,
     objective: str,
     queue: str | None,
@@ -69,19 +73,24 @@ def explain(
     state: Began,
     at: str | None,
 ) -> None:
-    """Say who would be told of such an alert, when and why, and which routes are not meant."""
+    """Say who would be told what of such an alert, when and why, and which routes are not meant."""
     now_ms = _now_ms() if at is None else _instant(at)
-    alert = sample(
-        "explained",
-        now_ms,
-        client=client,
-        contract=contract,
-        objective=objective,
-        queue=queue,
-        severity=severity,
-        state=state,
-    )
-    for line in explained(_read(file), alert, now_ms):
+    if alert is not None:
+        about = _alert(alert.read())
+    elif client is not None:
+        about = sample(
+            "explained",
+            now_ms,
+            client=client,
+            contract=contract,
+            objective=objective,
+            queue=queue,
+            severity=severity,
+            state=state,
+        )
+    else:
+        raise click.UsageError("say which alert: --alert FILE, or at least --client")
+    for line in explained(_read(file), about, now_ms):
         click.echo(line)
 
 
@@ -105,11 +114,16 @@ def test(file: Path | None, receiver: str) -> None:
 
 
 def explained(routes: Routes, alert: Alert, now_ms: int) -> Iterator[str]:
-    """One line for each who would be told, and one for each route that does not mean the alert."""
+    """When and what for each who would be told, and a line for each route that does not mean the alert."""
+    if alert.event.closes:
+        yield "an end is told to whoever was told of its beginning, and to nobody else"
+        return
     steps = plan(routes, alert, now_ms)
     for step in steps:
         route = routes.routes[step.route]
         yield f"{step.receiver}: {_when(step, now_ms, route.time_zone)} (route {step.route + 1}, {route.language})"
+        reader = Reader(language=LANGUAGES[route.language], zone=route.time_zone)
+        yield f"    {news_of([alert], reader).words.title}"
     if not steps:
         yield "nobody is told"
     for number, route in enumerate(routes.routes, start=1):
@@ -127,6 +141,15 @@ def _when(step: Step, now_ms: int, zone: str) -> str:
         *(["unless somebody has acknowledged it"] if step.unless_acknowledged else []),
     ]
     return f"at {at:%Y-%m-%d %H:%M:%S} {zone}, {', '.join(reasons)}"
+
+
+def _alert(text: bytes) -> Alert:
+    try:
+        return ALERT.validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise click.ClickException(f"not an alert: {place}: {first['msg']}") from None
 
 
 def _read(file: Path | None) -> Routes:

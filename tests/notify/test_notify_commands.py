@@ -11,6 +11,7 @@ from standardwebhooks import Webhook as Verifier
 from agents.cli import main
 from tests.agents.receivers import Receiver
 from tests.agents.running import contract
+from tests.notify.examples import LOST, RESOLVED
 from tests.parts.ports import free_port
 
 ROUTES = dedent("""\
@@ -86,14 +87,42 @@ def test_every_mistake_is_told_with_its_place(file: Path) -> None:
 
 
 def test_it_is_explained_who_is_told_when_and_why(file: Path) -> None:
-    result = _run("notify", "explain", "--file", str(file), "--client", "acme", "--at", "2026-11-02T23:00")
+    asked = ["--client", "acme", "--objective", "picked-up", "--queue", "sales", "--at", "2026-11-02T23:00"]
+    result = _run("notify", "explain", "--file", str(file), *asked)
     assert result.exit_code == 0
     assert result.output.splitlines() == [
         "pager: at once (route 1, en)",
+        "    acme: picked-up in sales is at 85%, at least 90% was promised",
         "chat: at 2026-11-03 07:00:00 Europe/Paris, quiet hours 22:00-07:00 (route 2, fr)",
+        "    acme\xa0: picked-up dans sales est à 85\xa0%, au moins 90\xa0% promis",
         "boss: at 2026-11-02 23:10:00 UTC, unless somebody has acknowledged it (route 1, en)",
+        "    acme: picked-up in sales is at 85%, at least 90% was promised",
         "route 3 is not meant: its state is breached, not lost",
     ]
+
+
+def test_it_is_explained_of_an_alert_that_was_raised(file: Path) -> None:
+    asked = ["notify", "explain", "--file", str(file), "--alert", "-", "--at", "2026-11-02T12:00"]
+    result = CliRunner().invoke(main, asked, input=orjson.dumps(LOST))
+    assert [line for line in result.output.splitlines() if not line.startswith(" ")] == [
+        "pager: at once (route 1, en)",
+        "chat: at once (route 2, fr)",
+        "boss: at once (route 3, en)",
+    ]
+    ended = CliRunner().invoke(main, asked, input=orjson.dumps(RESOLVED))
+    assert ended.output == "an end is told to whoever was told of its beginning, and to nobody else\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "said", "code"),
+    [
+        ([], "Error: say which alert: --alert FILE, or at least --client", 2),
+        (["--alert", "-"], "Error: not an alert: id: Field required", 1),
+    ],
+)
+def test_without_an_alert_there_is_nothing_to_explain(file: Path, given: list[str], said: str, code: int) -> None:
+    result = CliRunner().invoke(main, ["notify", "explain", "--file", str(file), *given], input=b"{}")
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (code, said)
 
 
 def test_it_is_explained_that_nobody_is_told_and_why(file: Path) -> None:
