@@ -77,6 +77,7 @@ class Trouble:
     """One episode: a breach, or a feed that fell silent (then `objective` is null).
 
     `tile` is the tile that it belongs to. `until` is null while it is open. `lost`: nothing can save the period.
+    `seen_to_by`: who has said that they see to it, as the receiver that heard it calls them.
     """
 
     id: Name
@@ -90,6 +91,7 @@ class Trouble:
     since: Instant
     until: Instant | None
     lost: bool
+    seen_to_by: Name | None = None
 
 
 @with_config(ConfigDict(extra="forbid"))

@@ -1,21 +1,21 @@
 """The whole picture, whoever judged its parts: what every worker can show.
 
-It is made of what the judges write: verdicts, notes of the day, episodes, and signs of life. `refresh` says what
-has changed since the last time, so that only that need be told. A client whose judge gives no sign of life is
-stale: its figures stand still, and nobody may take them for good ones.
+It is made of what the judges write - verdicts, notes of the day, episodes, and signs of life - and of who sees to
+an episode. `refresh` says what has changed since the last time, so that only that need be told. A client whose
+judge gives no sign of life is stale: its figures stand still, and nobody may take them for good ones.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple, TypeAlias
 
-from schemas.alerts import Alert
+from schemas.alerts import Acknowledgement, Alert
 from schemas.history import Sample
 from schemas.pulses import Pulse
 from schemas.verdicts import Verdict
 from schemas.wall import Tile, Trouble
 from sla_stream.day import Day, key_of
-from sla_stream.episode import Phase
+from sla_stream.episode import Episode, Phase
 from sla_stream.judged import EpisodeKey, EpisodeRecord, VerdictKey
 from sla_stream.promises import Promise, Promises
 from sla_stream.tiles import tile_id, tile_of, windows_of
@@ -44,7 +44,7 @@ class Stored(NamedTuple):
     record: EpisodeRecord | None
 
 
-Said: TypeAlias = Verdict | Sample | Pulse | Stored | Alert
+Said: TypeAlias = Verdict | Sample | Pulse | Stored | Alert | Acknowledgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,8 @@ class Picture:
         self._days: dict[VerdictKey, Day] = {}
         self._open: dict[EpisodeKey, Trouble] = {}
         self._over: dict[str, Trouble] = {}
+        #: Episode -> who has said that they see to it.
+        self._seen_to: dict[str, str] = {}
         self._heard: dict[str, _Heard] = {}
         self._moved: set[Place] = set()
         self._troubles_changed = False
@@ -93,6 +95,8 @@ class Picture:
                     self._store(key, record)
                 case Alert():
                     self._remember(one)
+                case Acknowledgement():
+                    self._see_to(one)
                 case Sample():
                     self._days.setdefault(key_of(one), Day()).put(one)
                 case Pulse():
@@ -163,7 +167,8 @@ class Picture:
         self._go_by_clocks()
 
     def _store(self, key: EpisodeKey, record: EpisodeRecord | None) -> None:
-        trouble = _trouble(key, record) if record and record.episode.phase is Phase.OPEN else None
+        is_open = record is not None and record.episode.phase is Phase.OPEN
+        trouble = _trouble(key, record.episode, self._seen_to) if record and is_open else None
         if self._open.get(key) == trouble:
             return
         self._troubles_changed = True
@@ -184,10 +189,18 @@ class Picture:
             since=alert.since,
             until=alert.at,
             lost=False,
+            seen_to_by=self._seen_to.get(alert.episode),
             **key._asdict(),
         )
-        while len(self._over) > _REMEMBERED:
-            del self._over[next(iter(self._over))]
+        _remember_newest(self._over)
+
+    def _see_to(self, one: Acknowledgement) -> None:
+        """It may be heard before its episode, which is on another topic."""
+        self._seen_to[one.episode] = one.by
+        _remember_newest(self._seen_to)
+        self._open = {key: _seen_to(trouble, one) for key, trouble in self._open.items()}
+        self._over = {key: _seen_to(trouble, one) for key, trouble in self._over.items()}
+        self._troubles_changed = True
 
     def _tile(self, place: Place) -> Tile | None:
         """None for what no contract in force promises: its last verdicts stay on their topic."""
@@ -212,8 +225,16 @@ class Picture:
             self._moved |= self._verdicts.keys()
 
 
-def _trouble(key: EpisodeKey, record: EpisodeRecord) -> Trouble:
-    episode = record.episode
+def _seen_to(trouble: Trouble, one: Acknowledgement) -> Trouble:
+    return replace(trouble, seen_to_by=one.by) if trouble.id == one.episode else trouble
+
+
+def _remember_newest(known: dict[str, Any]) -> None:
+    while len(known) > _REMEMBERED:
+        del known[next(iter(known))]
+
+
+def _trouble(key: EpisodeKey, episode: Episode, seen_to: Mapping[str, str]) -> Trouble:
     return Trouble(
         id=episode.id,
         tile=_tile_of(key),
@@ -221,6 +242,7 @@ def _trouble(key: EpisodeKey, record: EpisodeRecord) -> Trouble:
         since=episode.since_ms,
         until=None,
         lost=episode.lost_until_ms is not None,
+        seen_to_by=seen_to.get(episode.id),
         **key._asdict(),
     )
 

@@ -27,8 +27,9 @@ from confluent_kafka import (
 
 from agents import state
 from agents.bench import ALERTS, HISTORY, PULSES, VERDICTS
+from agents.notifying import ACKNOWLEDGEMENTS
 from agents.settings import Settings
-from schemas.alerts import Alert
+from schemas.alerts import Acknowledgement, Alert
 from schemas.history import Sample
 from schemas.pulses import Pulse
 from schemas.verdicts import Verdict
@@ -69,6 +70,7 @@ def topics_of(settings: Settings) -> tuple[Topic, ...]:
         Topic(f"{settings.app_id}-episodes-changelog", OFFSET_BEGINNING, None, _stored),
         Topic(HISTORY, OFFSET_BEGINNING, _DAY_MS, _decoded(Sample)),
         Topic(ALERTS, OFFSET_BEGINNING, 7 * _DAY_MS, _decoded(Alert)),
+        Topic(ACKNOWLEDGEMENTS, OFFSET_BEGINNING, 7 * _DAY_MS, _decoded(Acknowledgement)),
         # One that was sent before we looked says nothing of now.
         Topic(PULSES, OFFSET_END, None, _decoded(Pulse)),
     )
@@ -180,7 +182,9 @@ def _consumer(address: str) -> Consumer:
     )
 
 
-def _decoded(definition: type[Verdict | Sample | Alert | Pulse]) -> Callable[[bytes, bytes | None], Said | None]:
+def _decoded(
+    definition: type[Verdict | Sample | Alert | Acknowledgement | Pulse],
+) -> Callable[[bytes, bytes | None], Said | None]:
     """They are our own, checked where they are made."""
     decode = msgspec.json.Decoder(definition).decode
     return lambda _, value: None if value is None else decode(value)

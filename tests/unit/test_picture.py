@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from schemas.alerts import AlertEvent
+from schemas.alerts import Acknowledgement, AlertEvent
 from schemas.pulses import Pulse
 from schemas.verdicts import Reason, State
 from schemas.wall import Tile
@@ -154,6 +154,27 @@ def test_an_alert_that_it_is_over_leaves_the_episode_among_the_past() -> None:
     assert (past.id, past.since, past.until) == ("e1", OPEN.since_ms, verdict().at)
     assert past.tile == "hotline:picked-up-in-30s:sales"
     assert picture(breach_alert(OPEN, None, verdict(window="day"), Reason.TARGET_MISSED)).past_troubles() == []
+
+
+SEES_TO_IT = Acknowledgement(episode="e1", receiver="on-call", by="Maria", at=instant("09:01:00"))
+
+
+@pytest.mark.parametrize("first", ["the episode", "the acknowledgement"])
+def test_who_sees_to_an_episode_is_shown_whichever_is_heard_first(first: str) -> None:
+    said: list[Said] = [Stored(KEY, EpisodeRecord(OPEN)), SEES_TO_IT]
+    one = picture(*(said if first == "the episode" else reversed(said)))
+    assert [trouble.seen_to_by for trouble in one.troubles()] == ["Maria"]
+
+
+def test_who_saw_to_an_episode_is_told_when_it_is_over_and_of_no_other() -> None:
+    closed = breach_alert(replace(OPEN, phase=Phase.CLOSED), OPEN, verdict(window="day"), Reason.TARGET_MET)
+    other = replace(closed, episode="e2")
+    past = picture(SEES_TO_IT, closed, other).past_troubles()
+    assert {trouble.id: trouble.seen_to_by for trouble in past} == {"e1": "Maria", "e2": None}
+    one = picture(closed)
+    one.take([SEES_TO_IT], NOW)
+    assert one.has_news
+    assert [trouble.seen_to_by for trouble in one.past_troubles()] == ["Maria"]
 
 
 def test_a_verdict_of_a_second_later_moves_the_clock_but_not_the_tile() -> None:

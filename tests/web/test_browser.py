@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from schemas.alerts import Acknowledgement
 from schemas.verdicts import State
 from sla_stream.episode import Episode, Phase
 from sla_stream.judged import EpisodeKey, EpisodeRecord
@@ -87,6 +88,18 @@ def test_a_breach_appears_within_a_second_of_its_verdict_and_goes_when_it_is_ove
         page.wait_for_selector(f'{tile("sales")}[data-state="met"]', timeout=AT_ONCE_MS)
         expect(page.locator("#episodes li")).to_have_count(0)
         expect(page.locator("#news")).to_have_text("sales, picked-up-in-30s: Met")
+
+
+def test_who_sees_to_an_episode_is_named_within_a_second(browser: Browser, lasting: Served) -> None:
+    lasting.say(BREACHED, Stored(KEY, EPISODE))
+    with looking(browser, lasting.url) as page:
+        expect(page.locator("#episodes li")).to_have_count(1)
+        expect(page.locator("#episodes .seen-to")).to_have_count(0)
+        lasting.say(Acknowledgement(episode="e1", receiver="on-call", by="Maria", at=NOW))
+        page.wait_for_selector("#episodes .seen-to", timeout=AT_ONCE_MS)
+        expect(page.locator("#episodes .seen-to")).to_have_text("Maria sees to it")
+        page.get_by_role("button", name="Afficher en français").click()
+        expect(page.locator("#episodes .seen-to")).to_have_text("Maria s’en occupe")
 
 
 def test_who_waits_waits_on_each_second_though_nothing_is_told(browser: Browser, lasting: Served) -> None:

@@ -162,7 +162,7 @@ class Wall {
     while (list.children.length > this.troubles.length) list.lastChild.remove();
     this.troubles.forEach((trouble, number) => {
       const item = list.children[number] ?? list.appendChild(make("li"));
-      if (item.dataset.id !== trouble.id || item.dataset.lost !== String(trouble.lost)) this._episode(item, trouble);
+      if (item.dataset.shown !== JSON.stringify(trouble)) this._episode(item, trouble);
       const { words } = this.speech, lasted = this.speech.lasted(this.now(trouble.client) - trouble.since);
       item.lastChild.textContent = words.since(this.speech.time(trouble.since, this._zone(trouble.client)), lasted);
     });
@@ -171,14 +171,15 @@ class Wall {
 
   _episode(item, trouble) {
     const { words } = this.speech;
-    item.dataset.id = trouble.id;
-    item.dataset.lost = trouble.lost;
+    item.dataset.shown = JSON.stringify(trouble);
     item.dataset.severity = trouble.severity;
     const what = trouble.objective === null ? words.feedSilent : trouble.objective;
     const title = make("strong", "", `${this.speech.place(trouble)} · ${what}`);
     const severity = trouble.lost ? `${words.severities[trouble.severity]} – ${words.cannotBeSaved}` : words.severities[trouble.severity];
     const state = trouble.objective === null ? "unmeasurable" : trouble.lost ? "lost" : "breached";
-    item.replaceChildren(shape(state), title, make("span", "severity", severity), make("span", "since"));
+    item.replaceChildren(shape(state), title, make("span", "severity", severity));
+    if (trouble.seen_to_by) item.append(make("span", "seen-to", words.seenTo(trouble.seen_to_by)));
+    item.append(make("span", "since"));
   }
 
   _details(tile) {
