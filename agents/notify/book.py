@@ -33,9 +33,10 @@ class Book:
         self._gathering: dict[_Like, Key] = {}
 
     def restore(self, key: Key, notice: Notice | None) -> None:
-        """Take back a stored notice."""
-        self._forget(key)
+        """Take back a stored notice. One that changes keeps its place: the oldest is brought first."""
+        self._leave_out(key)
         if notice is None:
+            self.notices.pop(key, None)
             return
         self.notices[key] = notice
         for alert in notice.began:
@@ -115,13 +116,14 @@ class Book:
         about = self._knowing(episode)
         return self._keep({key: after for key, one in about if (after := change(one)) != one})
 
-    def _forget(self, key: Key) -> None:
-        if notice := self.notices.pop(key, None):
-            for alert in notice.began:
-                keys = self._about[alert.episode]
-                del keys[key]
-                if not keys:
-                    del self._about[alert.episode]
+    def _leave_out(self, key: Key) -> None:
+        """What it was about it may be about no longer."""
+        known = self.notices.get(key)
+        for alert in known.began if known else ():
+            keys = self._about[alert.episode]
+            del keys[key]
+            if not keys:
+                del self._about[alert.episode]
 
     def _keep(self, changes: Mapping[Key, Notice | None]) -> Changes:
         for key, notice in changes.items():

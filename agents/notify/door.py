@@ -96,7 +96,7 @@ class Door:
             return _INSIDE
         except aiohttp.ClientConnectorError as error:
             return _INSIDE if isinstance(error.os_error, ForbiddenAddress) else no_answer(type(error).__name__)
-        except (aiohttp.ClientError, aiosmtplib.SMTPException, OSError) as error:
+        except (aiohttp.ClientError, aiosmtplib.SMTPException, OSError, UnicodeError) as error:
             return no_answer(type(error).__name__)
 
     async def _post(self, request: Request) -> Answer:

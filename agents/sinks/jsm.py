@@ -3,7 +3,6 @@
 An episode is one alert, by its alias: its opening creates it, its end closes it.
 """
 
-import hmac
 from collections.abc import Mapping
 from typing import Literal
 from urllib.parse import quote
@@ -12,7 +11,7 @@ from pydantic import BaseModel, HttpUrl, TypeAdapter
 
 from agents.notify.news import News
 from agents.sinks.rfc3339 import rfc3339
-from agents.sinks.secret import Secret
+from agents.sinks.secret import Secret, is_same
 from agents.sinks.sink import NotOurs, Request, Seen, Sink, Url, post
 from schemas.alerts import Severity
 
@@ -51,7 +50,7 @@ class JiraServiceManagement(Sink):
     def seen(self, headers: Mapping[str, str], body: bytes) -> list[Seen]:
         """An outgoing webhook. It has no signature, so a header of its own brings the secret."""
         expected = self.acknowledgements and f"Bearer {self.acknowledgements.get_secret_value()}"
-        if not expected or not hmac.compare_digest(expected.encode(), headers.get("Authorization", "").encode()):
+        if not expected or not is_same(expected, headers.get("Authorization", "")):
             raise NotOurs
         webhook = _WEBHOOK.validate_json(body)
         if webhook.action != "Acknowledge" or not webhook.alert.alias:

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, HttpUrl, SecretStr, TypeAdapter
 
 from agents.notify.news import News
 from agents.sinks.rfc3339 import rfc3339
-from agents.sinks.secret import Secret
+from agents.sinks.secret import Secret, is_same
 from agents.sinks.sink import NotOurs, Request, Seen, Sink, Url, post
 from schemas.alerts import ALERT
 
@@ -63,7 +63,7 @@ class PagerDuty(Sink):
         key = self.acknowledgements.get_secret_value().encode()
         ours = "v1=" + hmac.digest(key, body, "sha256").hex()
         signatures = headers.get("X-PagerDuty-Signature", "").split(",")
-        if not any(hmac.compare_digest(ours.encode(), theirs.strip().encode()) for theirs in signatures):
+        if not any(is_same(ours, theirs.strip()) for theirs in signatures):
             raise NotOurs
         event = _WEBHOOK.validate_json(body).event
         if event.event_type != "incident.acknowledged" or not event.data.incident_key:

@@ -147,15 +147,15 @@ MUTANTS = (
     Mutant(
         "only who shares the secret with PagerDuty acknowledges",
         "agents/sinks/pagerduty.py",
-        "if not any(hmac.compare_digest(ours.encode(), theirs.strip().encode()) for theirs in signatures):",
+        "if not any(is_same(ours, theirs.strip()) for theirs in signatures):",
         "if False:",
         _ACKNOWLEDGED,
     ),
     Mutant(
         "only who shares the secret with Jira acknowledges",
         "agents/sinks/jsm.py",
-        "if not expected or not hmac.compare_digest(",
-        "if not expected or False and hmac.compare_digest(",
+        "if not expected or not is_same(",
+        "if not expected or False and is_same(",
         _ACKNOWLEDGED,
     ),
     Mutant(

@@ -83,6 +83,7 @@ def test_while_its_secret_changes_one_of_its_signatures_is_enough(pagerduty: Pag
         {"X-PagerDuty-Signature": ""},
         {"X-PagerDuty-Signature": "v1=" + "0" * 64},
         {"X-PagerDuty-Signature": "é"},
+        {"X-PagerDuty-Signature": "\udcff"},
     ],
 )
 def test_what_pagerduty_has_not_signed_is_not_heard(pagerduty: PagerDuty, headers: Mapping[str, str]) -> None:
@@ -109,7 +110,9 @@ def test_jira_says_who_sees_to_which_episode(jsm: JiraServiceManagement) -> None
     assert jsm.seen(headers, orjson.dumps(ACKNOWLEDGED_THERE | {"action": "Close"})) == []
 
 
-@pytest.mark.parametrize("given", [None, "", SECRET, "Bearer ", f"Bearer {SECRET}x", f"Bearer {SECRET[:-1]}"])
+@pytest.mark.parametrize(
+    "given", [None, "", SECRET, "Bearer ", "\udcff", f"Bearer {SECRET}x", f"Bearer {SECRET[:-1]}"]
+)
 def test_without_the_secret_jira_is_not_heard(jsm: JiraServiceManagement, given: str | None) -> None:
     with pytest.raises(NotOurs):
         jsm.seen({} if given is None else {"Authorization": given}, orjson.dumps(ACKNOWLEDGED_THERE))

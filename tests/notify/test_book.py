@@ -159,6 +159,14 @@ def test_what_is_over_is_forgotten_whole() -> None:
     assert desk.told(MACHINE).count([opened[0].id]) == 2
 
 
+def test_what_began_first_is_brought_first_whatever_became_of_it() -> None:
+    desk = Desk({"receivers": [CHAT]})
+    first, second = storm(2)
+    for alert in (first, second, replace(RESOLVED, id="over", episode=first.episode)):
+        desk.book.hear(alert, desk.routes, NOW_MS)
+    assert [key.alert for key, _ in desk.book.outboxes()] == [first.id, second.id]
+
+
 def test_a_storm_is_cut_where_nobody_would_read_on() -> None:
     desk = Desk({"receivers": [CHAT], "gather": "30s"})
     desk.hear(*storm(101))

@@ -2,8 +2,11 @@
 
 import asyncio
 import socket
+import ssl
+import subprocess
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -130,12 +133,40 @@ def test_a_body_without_an_end_is_not_read() -> None:
     assert asyncio.run(story()) == TAKEN
 
 
+@pytest.mark.parametrize("name", ["l" * 64 + ".example.com", "hooks..example.com"])
+def test_a_name_that_can_be_none_is_no_answer(name: str) -> None:
+    assert _send(f"https://{name}/").refusal is Undelivered.EXHAUSTED
+
+
 def test_a_cut_connection_is_no_answer() -> None:
     async def story() -> Answer:
         async with listening(reset) as hostile, _door("127.0.0.1") as door:
             return await door.send(post(hostile.url, {}))
 
     assert asyncio.run(story()).refusal is Undelivered.EXHAUSTED
+
+
+def test_who_cannot_prove_its_name_gets_nothing(tmp_path: Path) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    made_by_itself = ["req", "-x509", "-nodes", "-newkey", "rsa:2048", "-subj", "/CN=localhost", "-days", "1"]
+    subprocess.run(
+        ["openssl", *made_by_itself, "-keyout", key, "-out", certificate], check=True, capture_output=True
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    heard: list[bytes] = []
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.read())
+        writer.close()
+
+    async def story() -> Answer:
+        server = await asyncio.start_server(take, "127.0.0.1", 0, ssl=context)
+        async with server, _door("127.0.0.1") as door:
+            return await door.send(post(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/", {}))
+
+    assert asyncio.run(story()) == Answer("ClientConnectorCertificateError", Undelivered.EXHAUSTED)
+    assert heard == []
 
 
 @pytest.mark.parametrize(
