@@ -3,13 +3,15 @@
 import json
 from collections.abc import Callable
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 
 from agents.routing import judge_partition
-from tests.agents.running import SOON_S, STOPS_WITHIN_S, VERDICTS, Site, Worker, calls, objective
+from tests.agents.running import ALERTS, SOON_S, STOPS_WITHIN_S, VERDICTS, Site, Worker, calls, objective
+from tests.parts.kafka.broker import Kafka
 from tests.parts.waiting import wait_until
 from tests.web.browsing import chromium, looking
 
@@ -92,6 +94,21 @@ def test_a_worker_stops_though_somebody_looks(site: Site) -> None:
         while response.readline():
             pass
         viewer.close()
+
+
+def test_a_wall_that_cannot_read_shows_nothing_and_everything_else_goes_on(
+    own_kafka: Kafka, tmp_path: Path, now_ms: int
+) -> None:
+    site = Site(own_kafka.address, tmp_path)
+    site.promise("blind")
+    with site.worker() as worker:
+        wait_until(lambda: worker.get("/api/v1/objectives")[0] == 200, SOON_S, "the topics to be read")
+        site.write([(b"[]", b"not ours")], VERDICTS)
+        wait_until(lambda: worker.get("/api/v1/objectives")[0] == 503, SOON_S, "the wall to be blind")
+        site.tell(*calls("blind", "late", 5, waited_s=90, now_ms=now_ms))
+        site.wait_for(ALERTS, 1, client="blind")
+        assert "cannot be read" in health(worker)["detail"]
+        assert "The wallboard has stopped; everything else goes on" in worker.log
 
 
 @pytest.mark.browser

@@ -99,7 +99,10 @@ class Served:
         try:
             connection.request(method, path, headers=_named(headers))
             response = connection.getresponse()
-            return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
+            found = {name.lower(): value for name, value in response.getheaders()}
+            # A stream has no end.
+            body = b"" if found.get("content-type") == "text/event-stream" else response.read()
+            return Answer(response.status, found, body)
         finally:
             connection.close()
 

@@ -77,7 +77,16 @@ def test_a_misspelt_filter_is_refused_and_does_not_let_everything_through(
     )
 
 
-@pytest.mark.parametrize("path", ["/api/v1/objectives/nothing", "/api/v1/nothing", "/api/v2/objectives"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/objectives/nothing",
+        "/api/v1/objectives?client=nobody",
+        "/events?client=nobody",
+        "/api/v1/nothing",
+        "/api/v2/objectives",
+    ],
+)
 def test_what_is_not_there_is_a_problem_too(door: Served, path: str) -> None:
     answer = door.get(path)
     assert (answer.status, answer.headers["content-type"]) == (404, "application/problem+json")

@@ -10,8 +10,11 @@ from agents.cli import main
 from agents.web.rates import BURST, Rates
 from agents.web.tokens import Token, Tokens, digest_of, load
 from agents.yaml_errors import Mistakes
-from tests.builders import verdict
-from tests.web.conftest import two_clients
+from sla_stream.episode import Episode, Phase
+from sla_stream.judged import EpisodeKey, EpisodeRecord
+from sla_stream.picture import Stored
+from tests.builders import instant, verdict
+from tests.web.conftest import NAME, two_clients
 from tests.web.serving import Served
 
 #: Not made anew: tests are named by what they are given, and halves that run side by side must agree on the names.
@@ -29,7 +32,13 @@ TOKENS = Tokens(
 def guarded() -> Iterator[Served]:
     with Served(two_clients(), TOKENS) as door:
         door.say(verdict(), verdict(client="globex", contract="globex-hotline", queue=None, window="day"))
+        door.say(episode("acme", "hotline", "sales"), episode("globex", "globex-hotline", None))
         yield door
+
+
+def episode(client: str, contract: str, queue: str | None) -> Stored:
+    key = EpisodeKey(client, contract, "voice", NAME, queue)
+    return Stored(key, EpisodeRecord(Episode(f"{client}-1", Phase.OPEN, instant("08:55:00"))))
 
 
 def clients(door: Served, path: str, token: str) -> set[str]:
@@ -39,7 +48,7 @@ def clients(door: Served, path: str, token: str) -> set[str]:
     return {one["client"] for one in found}
 
 
-@pytest.mark.parametrize("path", ["/api/v1/objectives", "/api/v1/contracts"])
+@pytest.mark.parametrize("path", ["/api/v1/objectives", "/api/v1/episodes", "/api/v1/contracts"])
 def test_a_token_shows_its_clients_and_no_others(guarded: Served, path: str) -> None:
     assert clients(guarded, path, ACME) == {"acme"}
     assert clients(guarded, path, ALL) == {"acme", "globex"}
@@ -56,6 +65,7 @@ def test_the_stream_of_a_token_tells_of_its_clients_and_no_others(guarded: Serve
         guarded.say(verdict(value=0.2))
         change = stream.change("tiles")
     assert {tile["client"] for tile in snapshot.data["tiles"]} == {"acme"}
+    assert {trouble["client"] for trouble in snapshot.data["troubles"]} == {"acme"}
     assert snapshot.data["clocks"].keys() == {"acme"}
     assert [tile["client"] for tile in change.data["tiles"]] == ["acme"]
 
@@ -67,6 +77,13 @@ def test_a_client_of_others_cannot_be_told_from_one_that_is_not_there(guarded: S
     ]
     assert [answer.status for answer in answers] == [404, 404]
     assert answers[0].json["detail"].replace("globex", "initech") == answers[1].json["detail"]
+
+
+def test_health_tells_of_the_clients_of_the_token_and_no_others(guarded: Served) -> None:
+    guarded.pulse("globex")
+    health = guarded.get("/api/v1/health", Authorization=f"Bearer {ACME}")
+    assert "globex" not in health.body.decode()
+    assert health.json["stale"] == ["acme"]
 
 
 def test_an_objective_of_others_is_not_there(guarded: Served) -> None:
@@ -100,6 +117,12 @@ def test_a_burst_is_allowed_and_no_more(asked: int, waits: bool) -> None:
     rates = Rates(burst=3, per_s=2)
     waited = [rates.wait_s("a", 0) for _ in range(asked)]
     assert (waited[-1] > 0) is waits
+
+
+def test_who_did_not_ask_for_long_has_saved_up_no_more_than_a_burst() -> None:
+    rates = Rates(burst=2, per_s=2)
+    rates.wait_s("a", 0)
+    assert [rates.wait_s("a", 3_600_000) > 0 for _ in range(3)] == [False, False, True]
 
 
 @pytest.mark.parametrize(("after_ms", "waits"), [(499, True), (500, False), (501, False)])
