@@ -30,7 +30,7 @@ def text_of(board: Dashboard) -> str:
 
 def _forget_placement(document: dict[str, Any]) -> None:
     """The SDK would hide links and annotations in a menu that only the newest Grafana has."""
-    for one in (*document["links"], *document["annotations"].get("list", ())):
+    for one in (*document["links"], *document["annotations"]["list"]):
         one.pop("placement", None)
 
 

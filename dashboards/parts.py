@@ -165,6 +165,21 @@ def figure(words: Words, *queries: prometheus.Dataquery) -> stat.Panel:
     return panel(kind, words, *queries)
 
 
+def mark(name: str, expression: str, title: str, text: str) -> AnnotationQuery:
+    """A stretch over every graph for as long as a series is there."""
+    return (
+        AnnotationQuery()
+        .name(name)
+        .datasource(SOURCE)
+        .enable(enable=True)
+        .icon_color(VERMILLION)
+        .expr(expression)
+        .step("30s")
+        .title_format(title)
+        .text_format(text)
+    )
+
+
 def _source() -> DatasourceVariable:
     return (
         DatasourceVariable("datasource")
@@ -189,17 +204,7 @@ def _others() -> DashboardLink:
 
 
 def _episodes() -> AnnotationQuery:
-    """From the breach to recovery, of what is chosen; a silent feed is an episode without queue."""
+    """From the breach to recovery, of what is chosen; a silent feed is an episode that has only a channel."""
     begun = f'sla_episode_begin_timestamp_seconds{{phase="open",{CHOSEN}}}'
-    return (
-        AnnotationQuery()
-        .name("Episodes")
-        .datasource(SOURCE)
-        .enable(enable=True)
-        .icon_color(VERMILLION)
-        .expr(f"max by (client, contract, objective, queue) ({begun})")
-        .step("30s")
-        .title_format("{{objective}} {{queue}}")
-        .text_format("{{client}}, {{contract}}")
-        .tag_keys("client,contract,objective,queue")
-    )
+    expression = f"max by (client, contract, channel, objective, queue) ({begun})"
+    return mark("Episodes", expression, "{{channel}} {{objective}} {{queue}}", "{{client}}, {{contract}}")

@@ -1,12 +1,12 @@
 """Pipeline: whether facts come in, are counted in time, and whether people hear of what comes of them."""
 
 from grafana_foundation_sdk.builders import prometheus, stat, timeseries
-from grafana_foundation_sdk.builders.dashboard import Dashboard, Row
+from grafana_foundation_sdk.builders.dashboard import AnnotationQuery, Dashboard, Row
 from grafana_foundation_sdk.models.common import BigValueTextMode
 from grafana_foundation_sdk.models.dashboard import DynamicConfigValue
 
 from dashboards.look import COUNT, ORANGE, PER_SECOND, SECONDS, VERMILLION, WORD, dashed, steps, yes_or_no
-from dashboards.parts import Words, ask, ask_now, choice, figure, frame, lines
+from dashboards.parts import Words, ask, ask_now, choice, figure, frame, lines, mark
 
 _HERE = 'job=~"$job",instance=~"$instance"'
 
@@ -21,7 +21,7 @@ def board() -> Dashboard:
     )
     made.with_variable(choice("job", "sla_contracts_current").all_value(".+"))
     made.with_variable(choice("instance", 'sla_contracts_current{job=~"$job"}').all_value(".+"))
-    made.with_row(Row("Is it well?"))
+    made.annotation(_silences()).with_row(Row("Is it well?"))
     for kind in (_workers(), _behind(), _refused(), _untold(), _silent(), _contracts()):
         made.with_panel(kind)
     made.with_row(Row("Facts in")).with_panel(_facts()).with_panel(_lag())
@@ -29,6 +29,11 @@ def board() -> Dashboard:
     made.with_row(Row("Counting and judging")).with_panel(_batches()).with_panel(_judging())
     made.with_panel(_delays()).with_panel(_recoveries())
     return made.with_row(Row("Telling people")).with_panel(_alert_latency()).with_panel(_notifications())
+
+
+def _silences() -> AnnotationQuery:
+    silent = f'sla_episode_begin_timestamp_seconds{{{_HERE},objective="",phase="open"}}'
+    return mark("Silent feeds", f"max by (client, channel) ({silent})", "{{client}} {{channel}} is silent", "")
 
 
 def _big(title: str, description: str, expression: str, unit: str = COUNT) -> stat.Panel:
@@ -63,7 +68,7 @@ def _untold() -> stat.Panel:
 
 def _silent() -> stat.Panel:
     meaning = "Feeds of which nothing is heard in opening hours: nothing is judged there. See to the source."
-    silent = f'count(sla_episode_begin_timestamp_seconds{{{_HERE},objective=""}}) or vector(0)'
+    silent = f'count(sla_episode_begin_timestamp_seconds{{{_HERE},objective="",phase="open"}}) or vector(0)'
     return _big("Silent feeds", meaning, silent).thresholds(steps((1, VERMILLION)))
 
 

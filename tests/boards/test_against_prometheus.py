@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from tests.agents.receivers import Receiver
-from tests.agents.running import SOON_S, VERDICTS, Site, Worker, objective
+from tests.agents.running import ALERTS, SOON_S, VERDICTS, Site, Worker, calls, objective
 from tests.boards.written import ALL, Question, all_questions
 from tests.parts.kafka.broker import Kafka
 from tests.parts.presence import PROMETHEUS, require
@@ -20,7 +20,7 @@ from tests.parts.waiting import wait_until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.prometheus]
 
-CLIENT = "boarded"
+CLIENT, SILENT = "boarded", "hushed"
 SECRET = "whsec_" + base64.b64encode(b"known to us and to the receiver").decode()
 TELL = {"window": "rolling 1h", "severity": "critical"}
 EACH = {"queues": ["sales"], "judge": "both"}
@@ -75,6 +75,7 @@ def site(kafka: Kafka, told: Receiver, now: datetime, tmp_path_factory: pytest.T
     site = Site(kafka.address, home, SLA_NOTIFY=str(notify), SECRET=SECRET)
     versions = [{"effective": "2020-01-01", "objectives": OBJECTIVES}]
     site.promise(CLIENT, time_zone="UTC", versions=versions, exclusions=[_excluded(now)])
+    site.promise(SILENT, silence="1s")
     return site
 
 
@@ -134,7 +135,10 @@ def worker(site: Site, told: Receiver, now: datetime) -> Iterator[Worker]:
     with site.worker() as worker:
         _tell(site, now)
         site.wait_for(VERDICTS, 1, client=CLIENT, objective="liked", sample=1)
-        told.wait_for(1)
+        site.tell(*calls(SILENT, "last", 3, waited_s=5, now_ms=_ms(now)))
+        site.wait_for(ALERTS, 1, client=SILENT, event="sla.feed.silent")
+        site.wait_for(ALERTS, 1, client=CLIENT, event="sla.breach.opened")
+        told.wait_for(2)
         yield worker
 
 

@@ -1,6 +1,7 @@
 """The boards as they are written, and what is asked in them."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -62,10 +63,19 @@ def questions(board: Document) -> Iterator[Question]:
     for panel in panels(board):
         for target in panel["targets"]:
             yield Question(board["title"], panel["title"], target["refId"], target["expr"], target["legendFormat"])
-    for mark in board["annotations"].get("list", ()):
+    for mark in board["annotations"]["list"]:
         yield Question(board["title"], mark["name"], "mark", mark["expr"], mark["titleFormat"])
+
+
+def choices(board: Document) -> Iterator[Question]:
+    """Of the variables: what there is to choose from."""
+    for one in board["templating"]["list"]:
+        if one["type"] == "query":
+            asked = re.fullmatch(r"label_values\((.+), (\w+)\)", one["query"]["query"])
+            assert asked, one["query"]
+            yield Question(board["title"], one["label"], "choice", asked[1], f"{{{{{asked[2]}}}}}")
 
 
 def all_questions() -> list[Question]:
     """Of every board."""
-    return [question for board in documents().values() for question in questions(board)]
+    return [one for board in documents().values() for one in (*choices(board), *questions(board))]
