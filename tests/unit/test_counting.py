@@ -134,6 +134,14 @@ def test_what_was_forgotten_is_not_taken_back() -> None:
     assert (dict(counting.contacts()), dict(counting.tallies())) == ({}, {})
 
 
+@pytest.mark.parametrize(("at", "result"), [("08:59:59.999", Result.TOO_LATE), ("09:00:00", Result.APPLIED)])
+def test_what_is_too_late_is_so_in_one_batch_with_what_moved_the_clock(at: str, result: Result) -> None:
+    """By two days, the lateness of the contract."""
+    clock, late = heartbeat("2026-03-04T09:00:00"), offered(at=at)
+    changes = observed(clock, late)
+    assert changes.position.results == {Result.APPLIED: 1} | {result: 1 + (result is Result.APPLIED)}
+
+
 def test_a_message_that_the_tally_has_counted_is_not_counted_again() -> None:
     """The tally of offset 1 survived the crash, the contact and the position did not."""
     counting = Counting(PROMISES)
