@@ -68,7 +68,7 @@ def _plain(hint: Any) -> Any:
         return reduce(or_, map(_plain, get_args(hint)))
     if get_origin(hint) in (dict, list, tuple):
         return get_origin(hint)[tuple(map(_plain, get_args(hint)))]
-    if get_origin(hint) is Literal or hint in (int, str, bool, type(None)):
+    if get_origin(hint) is Literal or hint in (int, str, bool, type(None), ...):
         return hint
     raise Underivable(f"{hint} has no counterpart")
 

@@ -16,6 +16,7 @@ from agents.words.languages import ENGLISH, Language
 from agents.words.opening import opening
 from schemas.calendar import Exclusion
 from schemas.contract import Contract, Objective, Version
+from schemas.measures import by_customer
 from schemas.policies import AlertPolicy, Target
 from schemas.words import Unit
 from schemas.written import Duration
@@ -65,7 +66,13 @@ def _version(version: Version, language: Language) -> Iterator[str]:
 
 
 def _count_alike(one: Objective, other: Objective) -> bool:
-    return (one.measure, one.channel) == (other.measure, other.channel)
+    return _how_counted(one) == _how_counted(other)
+
+
+def _how_counted(objective: Objective) -> tuple[Any, ...]:
+    """Where it is of some contacts only, what the others of their customers matter is said, too."""
+    says_others = bool(objective.only) and by_customer(objective.measure)
+    return objective.measure, objective.channel, says_others
 
 
 def _objective(number: int, objective: Objective, first: int, language: Language) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from schemas.calendar import CALENDAR, Exclusion, WindowName
-from schemas.measures import Measure, by_customer
+from schemas.measures import Measure
 from schemas.policies import AlertPolicy, Only, Target
 from schemas.words import Channel, Name
 from schemas.written import Bound, Duration, Label, Score, Written, Zone, duration_ms
@@ -115,16 +115,6 @@ class Objective(Written):
             raise ValueError("confidence is known of shares of contacts or intervals only; leave it out here")
         if not Fraction(1, 2) <= self.confidence < 1:
             raise ValueError('confidence is from 50% to less than 100%, like "95%"')
-        return self
-
-    @model_validator(mode="after")
-    def _only_is_of_contacts(self) -> Self:
-        if self.only and by_customer(self.measure):
-            alone = "by: agent or by: survey, or " if self.measure.kind == "first_contact_resolution" else ""
-            raise ValueError(
-                "only is of what is known of each contact by itself, and of a customer's other contacts nothing of"
-                f" it is kept; write {alone}queues and channel instead of only"
-            )
         return self
 
     @model_validator(mode="after")

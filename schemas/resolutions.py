@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, TypeAdapter, with_config
 
-from schemas.words import Channel, Count, Instant, Name, Segment
+from schemas.words import Channel, Count, Instant, Name, Said, Segment
 
 Outcome = Literal["answered", "abandoned", "flowed_out"]
 
@@ -20,7 +20,8 @@ class ContactTouch:
     """A contact as far as it is known up to `offset` of `source`. Whose it is, says a keyed hash: `customer`.
 
     `ended` is the end of the conversation, or the outcome's instant where there was none. `theirs` is false when
-    it turned out to be another customer's.
+    it turned out to be another customer's. `said` of its priority, language and tags is what contracts choose
+    customers' contacts by, and nothing else.
     """
 
     type: Literal["touch"] = "touch"
@@ -34,6 +35,7 @@ class ContactTouch:
     outcome: Outcome | None
     ended: Instant | None
     theirs: bool = True
+    said: tuple[Said, ...] = ()
     source: Name
     offset: Count
 

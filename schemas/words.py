@@ -17,3 +17,6 @@ Channel = Literal["voice", "chat", "email", "ticket"]
 Channels = Annotated[str, Field(strict=True, pattern=r"^[a-z]+(\+[a-z]+)*$")]
 #: What a figure is: a share, milliseconds, points from -100 to 100, or a score of a survey's scale.
 Unit = Literal["ratio", "ms", "points", "score"]
+#: What may be said of a contact by which an objective chooses whom it is about.
+Trait = Literal["priority", "language", "tag"]
+Said = tuple[Trait, Name]

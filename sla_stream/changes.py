@@ -10,7 +10,7 @@ from schemas.adjustments import Adjustment
 from schemas.dead_letters import Rejected
 from schemas.facts import Forecast
 from schemas.resolutions import Outcome
-from schemas.words import Channel
+from schemas.words import Channel, Said
 from sla_stream.contact import Result
 from sla_stream.ledger import Pane
 from sla_stream.tally import TallyKey
@@ -59,7 +59,8 @@ class CountedKey(Struct, frozen=True, gc=False, array_like=True):
 class Touched(Struct, frozen=True, gc=False):
     """One segment of a customer's contact, as the messages up to `offset` have it. Instants are epoch ms.
 
-    No outcome while it waits. Not `theirs`: it was said to be, but is another customer's.
+    No outcome while it waits. Not `theirs`: it was said to be, but is another customer's. `said`: that of its
+    priority, language and tags by which contracts choose, in an order of its own.
     """
 
     client: str
@@ -72,6 +73,7 @@ class Touched(Struct, frozen=True, gc=False):
     outcome: Outcome | None
     ended_ms: int | None
     theirs: bool
+    said: tuple[Said, ...]
     offset: int
 
 

@@ -98,7 +98,7 @@ def _visit(segments: Sequence[Touch]) -> Visit:
     """Segments follow each other: the contact goes on as long as the last one does."""
     if len(segments) == 1:  # as nearly always
         (one,) = segments
-        return Visit(one.channel, one.queue, one.offered_ms, one.outcome, one.ended_ms)
+        return Visit(one.channel, one.queue, one.offered_ms, one.outcome, one.ended_ms, one.said)
     ordered = sorted(segments, key=attrgetter("offered_ms", "segment"))
     first, last = ordered[0], ordered[-1]
     answered = next((one for one in ordered if one.outcome == "answered"), None)
@@ -110,4 +110,5 @@ def _visit(segments: Sequence[Touch]) -> Visit:
         first.offered_ms,
         answered.outcome if answered else last.outcome,
         None if last.ended_ms is None else max(ends),
+        place.said,
     )

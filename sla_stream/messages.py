@@ -81,6 +81,7 @@ def touches_of(changes: Changes, source: str) -> Iterator[ContactTouch]:
             outcome=touched.outcome,
             ended=touched.ended_ms,
             theirs=touched.theirs,
+            said=touched.said,
             source=source,
             offset=touched.offset,
         )

@@ -15,7 +15,7 @@ from sla_stream.exclusions import Exclusions
 from sla_stream.hours import Hours
 from sla_stream.hours import parse as parse_hours
 from sla_stream.measures import CustomerMeasure, Measure, measure_of
-from sla_stream.measures.only import OnlyMeasure
+from sla_stream.measures.only import only_of
 from sla_stream.windows import Window
 
 #: Those that are judged together, most often a single one.
@@ -193,8 +193,8 @@ def _in_force(contract: Contract, version: Version, zone: ZoneInfo, hours: Time)
 
 def _promise(contract: Contract, objective: Objective, zone: ZoneInfo, hours: Time) -> Promise:
     measure = measure_of(objective.measure, hours)
-    if objective.only and measure.by != "customer":
-        measure = OnlyMeasure.written(measure, objective.only)
+    if objective.only:
+        measure = only_of(measure, objective.only)
     return Promise(
         contract.client,
         contract.name,

@@ -5,7 +5,7 @@ from hashlib import blake2b
 from msgspec import Struct, msgpack
 
 from schemas.resolutions import ContactTouch
-from schemas.words import Channel
+from schemas.words import Channel, Said
 
 #: Of a touch that nothing has replaced: no message can do so at the offset 0.
 STILL = 0
@@ -36,6 +36,7 @@ class Touch(Struct, frozen=True, gc=False):
     offered_ms: int
     outcome: str
     ended_ms: int | None
+    said: tuple[Said, ...] = ()
 
     @property
     def newest_ms(self) -> int:
@@ -70,12 +71,14 @@ def touch_of(offset: int, told: ContactTouch) -> Touch:
         offered_ms=told.offered,
         outcome=(told.outcome or "") if told.theirs else NOT_THEIRS,
         ended_ms=told.ended,
+        said=told.said,
     )
 
 
 def packed(touches: Touches) -> bytes:
-    """As a customer is stored: some thirty bytes for each touch."""
+    """As a customer is stored: some thirty bytes for each touch. What nobody asks for takes none."""
     places: dict[tuple[Channel, str], int] = {}
+    said: dict[Said, int] = {}
     since, offered_ms = touches[0].since, touches[0].offered_ms
     rows = [
         (
@@ -89,10 +92,11 @@ def packed(touches: Touches) -> bytes:
             touch.offered_ms - offered_ms,
             _NUMBERS[touch.outcome],
             None if touch.ended_ms is None else touch.ended_ms - touch.offered_ms,
+            *([[said.setdefault(one, len(said)) for one in touch.said]] if touch.said else ()),
         )
         for touch in touches
     ]
-    return _pack((since, offered_ms, list(places), rows))
+    return _pack((since, offered_ms, list(places), rows, *([list(said)] if said else ())))
 
 
 def unpacked(stored: bytes) -> Touches:
@@ -114,15 +118,17 @@ class _Row(Struct, frozen=True, gc=False, array_like=True):
     offered_ms: int
     outcome: int
     ended_after_ms: int | None
+    said: tuple[int, ...] = ()
 
 
 class _Packed(Struct, frozen=True, gc=False, array_like=True):
-    """All touches, and the queues in which they were."""
+    """All touches, the queues in which they were, and what was said of any."""
 
     since: int
     offered_ms: int
     places: list[tuple[Channel, str]]
     rows: list[_Row]
+    said: list[Said] = []
 
 
 _pack = msgpack.Encoder().encode
@@ -144,4 +150,5 @@ def _touch(whole: _Packed, row: _Row) -> Touch:
         offered_ms,
         _OUTCOMES[row.outcome],
         None if row.ended_after_ms is None else offered_ms + row.ended_after_ms,
+        tuple([whole.said[n] for n in row.said]),
     )

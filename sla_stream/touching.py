@@ -2,17 +2,19 @@
 
 A contact is told anew where it is not as it was at the position before the batch - as its own facts, each with
 its offset, say. So what may not have been told before a crash is told when the batch comes again, and nothing
-needs to be known but the contact.
+needs to be known but the contact. Of what was said of it, a contract's choice alone is told on.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import cast
 
 from schemas.resolutions import Outcome
+from schemas.words import Said
 from sla_stream.changes import ContactName, FeedKey, Touched
 from sla_stream.contact import Contact, contact_of, restored
 from sla_stream.life import UNBORN, Facts, Life, lived
 from sla_stream.promises import Promises
+from sla_stream.whom import said_of
 
 #: Whoever is known is found in the packed contact without reading it: of most nobody knows who it is.
 _CUSTOMER = b'"customer"'
@@ -24,20 +26,28 @@ def touched(
     """The contacts of customers that are otherwise than at the offset `counted`, for clients that measure it."""
     for feed, by_name in contacts.items():
         known = {name: stored for name, stored in by_name.items() if stored is not None and _CUSTOMER in stored}
-        if known and next(promises.of_customers(feed.client), None) is not None:
+        measures = list(promises.of_customers(feed.client)) if known else ()
+        if measures:
+            asked = frozenset[Said]().union(*(one.asks for channel, one in measures if channel == feed.channel))
             for name, stored in known.items():
-                yield from _of_contact(feed, name, restored(stored), counted)
+                yield from _of_contact(feed, name, restored(stored), counted, asked)
 
 
-def _of_contact(feed: FeedKey, name: ContactName, contact: Contact, counted: int) -> Iterator[Touched]:
+def _of_contact(
+    feed: FeedKey, name: ContactName, contact: Contact, counted: int, asked: frozenset[Said]
+) -> Iterator[Touched]:
     before = contact_of(tuple(fact for fact in contact.facts if fact.offset <= counted))
-    known = set(_touches(feed, name, before.remembered, contact.newest_offset))
-    return (
-        touch for touch in _touches(feed, name, contact.remembered, contact.newest_offset) if touch not in known
+    then, now = (
+        _touches(feed, name, facts, contact.newest_offset, asked)
+        for facts in (before.remembered, contact.remembered)
     )
+    known = set(then)
+    return (touch for touch in now if touch not in known)
 
 
-def _touches(feed: FeedKey, name: ContactName, facts: Facts, offset: int) -> Iterator[Touched]:
+def _touches(
+    feed: FeedKey, name: ContactName, facts: Facts, offset: int, asked: frozenset[Said]
+) -> Iterator[Touched]:
     """One for the customer whose contact it is, and one for each who was said to be."""
     life = lived(UNBORN, facts)
     customers = dict.fromkeys(fact.detail for fact in facts if fact.kind == "customer")
@@ -56,6 +66,7 @@ def _touches(feed: FeedKey, name: ContactName, facts: Facts, offset: int) -> Ite
             outcome=_outcome(life, facts),
             ended_ms=_ended_ms(life, facts),
             theirs=n == 0,
+            said=tuple(sorted(said_of(facts) & asked)) if n == 0 else (),
             offset=offset,
         )
 

@@ -31,7 +31,7 @@ from schemas.facts import (
 from schemas.resolutions import ContactTouch, Outcome
 from schemas.tallies import BenchMessage, Counts
 from schemas.verdicts import Reason, State, Verdict
-from schemas.words import Channel
+from schemas.words import Channel, Said
 from sla_stream import contact as of_facts
 from sla_stream.boards import Boards
 from sla_stream.changes import Changes
@@ -155,6 +155,7 @@ def touch(
     offset: int = 0,
     source: str = "contact.calls/0",
     client: str = "acme",
+    said: tuple[Said, ...] = (),
 ) -> ContactTouch:
     """A contact of a customer; it ends five minutes after it was offered unless told otherwise."""
     at = instant(offered)
@@ -169,6 +170,7 @@ def touch(
         outcome=outcome,
         ended=instant(ended) if ended is not None else at + 5 * MINUTE if outcome else None,
         theirs=theirs,
+        said=said,
         source=source,
         offset=offset,
     )

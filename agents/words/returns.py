@@ -1,6 +1,6 @@
 """The words of customers who come back, or give up again."""
 
-from agents.words.frame import By, Description, Text
+from agents.words.frame import LEFT_OUT, By, Description, Text
 from agents.words.shared import OFFERED_IN_IT
 
 _BASE = {
@@ -71,6 +71,14 @@ _FIRST_CONTACT_RESOLUTION = Description(
                         "on does not.",
                         "Un nouveau contact après exactement {within:duration} compte encore ; un transfert n'en "
                         "est pas un.",
+                    ),
+                    By(
+                        "only",
+                        {LEFT_OUT: ()},
+                        otherwise=Text(
+                            "Coming back counts whatever the priority, language or tags of the other contact.",
+                            "Un nouveau contact compte quels que soient sa priorité, sa langue et ses étiquettes.",
+                        ),
                     ),
                     Text(
                         "Where the customer is not known, the {contact} does not count.",
@@ -171,6 +179,15 @@ _REPEAT_ABANDONMENT = Description(
         Text(
             "The queue does not matter; that someone was answered in between does not either.",
             "La file n'importe pas, et avoir été pris en charge entre-temps non plus.",
+        ),
+        By(
+            "only",
+            {LEFT_OUT: ()},
+            otherwise=Text(
+                "Having given up before counts whatever the priority, language or tags of that {contact}.",
+                "L'abandon précédent compte quels que soient la priorité, la langue et les étiquettes de cet "
+                "{contact}.",
+            ),
         ),
     ),
     belongs=OFFERED_IN_IT,

@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 from msgspec import Struct
 
 from schemas.tallies import Counts
-from schemas.words import Channel, Unit
+from schemas.words import Channel, Said, Unit
 from sla_stream.life import Facts, Life
 
 
@@ -41,7 +41,8 @@ class Deadline(NamedTuple):
 class Visit(NamedTuple):
     """One contact of a customer, with all its segments: where it was first answered, or else first offered.
 
-    Instants are epoch ms; `ended_ms` is None while the contact goes on. No outcome: nobody knows it yet.
+    Instants are epoch ms; `ended_ms` is None while the contact goes on. No outcome: nobody knows it yet. What was
+    `said` is of the same segment as the queue, and only what a contract asks for.
     """
 
     channel: Channel
@@ -49,6 +50,7 @@ class Visit(NamedTuple):
     offered_ms: int
     outcome: str
     ended_ms: int | None
+    said: tuple[Said, ...] = ()
 
 
 #: In the order in which they were offered.
@@ -139,6 +141,10 @@ class CustomerMeasure(_Read, Protocol):
 
         What is younger is also found under its name after `UNDECIDED` when a window is read.
         """
+
+    @property
+    def asks(self) -> frozenset[Said]:
+        """What it must know if it was said of a contact; nothing else of it is told."""
 
     def settle(self, visits: Visits) -> Sequence[tuple[Visit, Settlement]]:
         """How each contact counts, of those that do. A function of all of them together."""

@@ -10,7 +10,7 @@ from typing import Literal, Self
 
 from schemas.measures import FirstContactResolution, RepeatAbandonment
 from schemas.tallies import Counts
-from schemas.words import Unit
+from schemas.words import Said, Unit
 from sla_stream.business_time import Time
 from sla_stream.measures.measure import UNDECIDED, Reading, Settlement, Visit, Visits
 
@@ -32,6 +32,7 @@ class RepeatContactMeasure:
     base: Literal["answered", "offered"]
     by: Literal["customer"] = "customer"
     unit: Unit = "ratio"
+    asks: frozenset[Said] = frozenset()
 
     @classmethod
     def written(cls, spec: FirstContactResolution) -> Self:
@@ -102,6 +103,7 @@ class RepeatAbandonmentMeasure:
     by: Literal["customer"] = "customer"
     unit: Unit = "ratio"
     decided_after_ms: int = 0
+    asks: frozenset[Said] = frozenset()
 
     @classmethod
     def written(cls, spec: RepeatAbandonment, _: Time) -> Self:

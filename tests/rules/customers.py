@@ -8,7 +8,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from schemas.contract import Objective
+from schemas.policies import Only
 from schemas.resolutions import ContactTouch, Outcome
+from schemas.words import Said
 from sla_stream.measures import Visit
 from sla_stream.panes import minute_of
 from sla_stream.promises import Promises
@@ -30,9 +32,18 @@ Tallied = dict[tuple[str, str, str, int], Counter[str]]
 _outcomes: st.SearchStrategy[Outcome | None] = st.sampled_from((None, "answered", "abandoned"))
 
 
-def _measured(name: str, measure: dict[str, Any], channel: str) -> Objective:
-    target, windows = {"at_least": "50%"}, ["rolling 1h", "day"]
-    return objective(name=name, measure=measure, target=target, windows=windows, channel=channel, judge="both")
+#: Of everybody, and of some: a measure each.
+_ONLY: tuple[dict[str, list[str]] | None, ...] = (
+    None,
+    {"priorities": ["high"]},
+    {"languages": ["fr"], "tags": ["a", "b"]},
+)
+_SAID: tuple[Said, ...] = (("language", "fr"), ("priority", "high"), ("tag", "a"), ("tag", "b"))
+
+
+def _measured(name: str, measure: dict[str, Any], channel: str, only: dict[str, list[str]] | None) -> Objective:
+    written = {"target": {"at_least": "50%"}, "windows": ["rolling 1h", "day"], "judge": "both"}
+    return objective(name=name, measure=measure, channel=channel, only=only, **written)
 
 
 def _every_measure() -> Iterator[dict[str, Any]]:
@@ -54,9 +65,10 @@ def promises_of_customers(**written: Any) -> Promises:
     """A contract that asks for all that customers make of their contacts, in every reading."""
     return promised(
         *(
-            _measured(f"{channel}-{n}", measure, channel)
+            _measured(f"{channel}-{n}-{m}", measure, channel, only)
             for channel in ("voice", "chat")
             for n, measure in enumerate(_every_measure())
+            for m, only in enumerate(_ONLY)
         ),
         **written,
     )
@@ -89,6 +101,7 @@ def _versions(draw: st.DrawFn, hours: int) -> list[ContactTouch]:
                 outcome=outcome,
                 ended=ended_ms,
                 theirs=draw(st.sampled_from((True, True, True, False))),
+                said=tuple(sorted(draw(st.sets(st.sampled_from(_SAID))))),
                 source=f"contact/{source}",
                 offset=offset,
             )
@@ -131,7 +144,7 @@ def counted_out(told: Iterable[ContactTouch], promises: Promises) -> Tallied:
     for visits in _visits(told):
         for promise in promises.agreements[0].every_promise():
             for visit in visits:
-                if visit.channel == promise.objective.channel:
+                if visit.channel == promise.objective.channel and _is_meant(promise.objective.only, visit):
                     for at_ms, counts in _counts(promise.objective.measure, visit, visits):
                         place = (promise.measure.key, visit.channel, visit.queue, minute_of(at_ms))
                         found.setdefault(place, Counter()).update(counts)
@@ -152,7 +165,17 @@ def _visit(segments: list[ContactTouch]) -> Visit:
     place = (answered or in_time)[0]
     ended = None if in_time[-1].ended is None else max(one.ended for one in in_time if one.ended is not None)
     outcome = "answered" if answered else in_time[-1].outcome
-    return Visit(place.channel, place.queue, in_time[0].offered, outcome or "", ended)
+    return Visit(place.channel, place.queue, in_time[0].offered, outcome or "", ended, place.said)
+
+
+def _is_meant(only: Only | None, visit: Visit) -> bool:
+    """One of each kind of name that is written."""
+    written = {"priority": only.priorities, "language": only.languages, "tag": only.tags} if only else {}
+    return all(
+        any(said == (trait, name) for name in names for said in visit.said)
+        for trait, names in written.items()
+        if names
+    )
 
 
 def _counts(spec: Any, visit: Visit, visits: list[Visit]) -> Iterator[tuple[int, Counter[str]]]:

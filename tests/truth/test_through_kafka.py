@@ -1,4 +1,7 @@
-"""August through a real Kafka and two workers, shuffled and partly doubled, one worker killed half-way."""
+"""August through a real Kafka and two workers, shuffled and partly doubled, one worker killed half-way.
+
+And once more for another client, from instant to instant, to see who waits then.
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -13,11 +16,12 @@ from tests.parts.kafka.broker import Kafka
 from tests.parts.kafka.records import produce
 from tests.parts.presence import KAFKA, require
 from tests.parts.waiting import wait_until
-from tests.truth.comparison import FIGURES, row_by_row, with_reference
+from tests.truth.comparison import FIGURES, Comparison, row_by_row, with_reference
 from tests.truth.first_contact import in_every_reading
 from tests.truth.outcome import CONTRACT, Outcome, sla_stream
 from tests.truth.returning import FIRST_CONTACT
 from tests.truth.shuffled import Shuffled, shuffled
+from tests.truth.standing import STANDING, live_through
 from tests.truth.workers import Worker, all_resolved, received
 
 pytestmark = pytest.mark.kafka
@@ -31,6 +35,7 @@ class Run:
 
     outcome: Outcome
     first_contact: Outcome
+    standing: Comparison
     sent: Shuffled
     received_at_kill: int
     applied_by_killed: int
@@ -43,10 +48,10 @@ def run(facts: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     (home / "contracts").mkdir()
     (home / "keys").mkdir()
     (home / "keys" / "anonymous-bank").write_bytes(b"k" * 32)
-    for contract in (CONTRACT, FIRST_CONTACT):
+    for contract in (CONTRACT, FIRST_CONTACT, STANDING):
         shutil.copy(contract, home / "contracts")
     with Kafka(home) as broker:
-        yield _through(broker, home, shuffled(facts))
+        yield _through(broker, home, facts)
 
 
 def test_every_figure_is_that_of_the_reference(run: Run) -> None:
@@ -67,6 +72,11 @@ def test_first_contact_resolution_is_that_of_the_reference_in_every_reading(run:
     assert comparison.compared == {"first_contact": 12 * 6}
 
 
+def test_at_every_instant_as_many_wait_as_the_reference_says(run: Run) -> None:
+    assert not run.standing.differences, run.standing.first_differences
+    assert run.standing.compared == {"standing": 496}
+
+
 def test_every_message_has_one_result(run: Run) -> None:
     assert run.sent.duplicates == 5_441
     assert run.outcome.counters == {
@@ -83,8 +93,9 @@ def test_the_worker_was_killed_half_way_and_at_work(run: Run) -> None:
     assert run.applied_by_killed > 0
 
 
-def _through(broker: Kafka, home: Path, sent: Shuffled) -> Run:
+def _through(broker: Kafka, home: Path, facts: Path) -> Run:
     """Seven tenths are there when the worker is killed, so that it has work in hand."""
+    sent = shuffled(facts)
     settings = {
         "SLA_KAFKA": broker.address,
         "SLA_APP_ID": _APP_ID,
@@ -92,6 +103,7 @@ def _through(broker: Kafka, home: Path, sent: Shuffled) -> Run:
         "SLA_CUSTOMER_KEYS": str(home / "keys"),
         "SLA_NOTIFY": "",
         "SLA_SESSION_TIMEOUT_S": "6",
+        "SLA_TICK_S": "0.25",
         "SLA_LOG_LEVEL": "warning",
     }
     messages = len(sent.records)
@@ -109,8 +121,9 @@ def _through(broker: Kafka, home: Path, sent: Shuffled) -> Run:
         workers.enter_context(Worker(home / "successor.log", settings))
         wait_until(lambda: received(broker.address, _APP_ID) == messages, 120, "all of the messages")
         wait_until(lambda: all_resolved(broker.address, _APP_ID), 120, "all that was told of customers")
-    outcome, first_contact = (
-        Outcome(sla_stream("figures", "--json", environment=settings | {"SLA_CONTRACTS": str(contract)}))
-        for contract in (CONTRACT, FIRST_CONTACT)
-    )
-    return Run(outcome, first_contact, sent, received_at_kill, applied_by_killed)
+        outcome, first_contact = (
+            Outcome(sla_stream("figures", "--json", environment=settings | {"SLA_CONTRACTS": str(contract)}))
+            for contract in (CONTRACT, FIRST_CONTACT)
+        )
+        standing = live_through(broker.address, _APP_ID, facts, messages)
+    return Run(outcome, first_contact, standing, sent, received_at_kill, applied_by_killed)

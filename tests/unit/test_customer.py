@@ -1,9 +1,14 @@
 """One customer as they are kept: what replaces what, for how long it is kept, and in how few bytes."""
 
+from dataclasses import replace
+from typing import get_args
+
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import msgpack
 
 from schemas.resolutions import ContactTouch, Outcome
+from schemas.words import Said, Trait
 from sla_stream.customer import Step, step, trimmed, visits_of
 from sla_stream.touch import NOT_THEIRS, STILL, Touch, Touches, packed, touch_of, unpacked
 from tests.builders import DAY, HOUR, MINUTE, instant, touch
@@ -46,6 +51,20 @@ def test_three_contacts_take_no_more_than_two_hundred_bytes() -> None:
     assert len(packed(trimmed(known, 2_000_000_008))) <= 200
 
 
+def test_where_no_contract_asks_for_it_they_take_no_byte_more_and_what_was_stored_before_is_read() -> None:
+    known = kept(touch(offered=NINE, ended=NINE))
+    (one,) = known
+    row = (0, 0, 0, one.contact, 0, 0, 0, 0, 1, 0)
+    assert packed(known) == msgpack.encode((0, NINE, [("voice", "sales")], [row]))
+    assert unpacked(packed(known)) == known
+
+
+def test_two_contacts_of_which_everything_is_asked_take_no_more_than_two_hundred_bytes() -> None:
+    said: tuple[Said, ...] = (("language", "fr"), ("priority", "urgent"), ("tag", "premium-customers"))
+    known = kept(*[replace(one, said=said) for one in THREE_CONTACTS[:6]])
+    assert len(packed(trimmed(known, 6))) <= 200
+
+
 def test_nor_do_they_while_a_replay_may_ask_how_the_last_came_about() -> None:
     known = trimmed(kept(*THREE_CONTACTS, first_offset=2_000_000_000), 2_000_000_005)
     assert len(known) == 5
@@ -53,6 +72,9 @@ def test_nor_do_they_while_a_replay_may_ask_how_the_last_came_about() -> None:
 
 
 _OFFSETS = st.integers(0, 1 << 40)
+_SAID: st.SearchStrategy[Said] = st.tuples(
+    st.sampled_from(get_args(Trait)), st.sampled_from(("fr", "high", "gold"))
+)
 _INSTANTS = st.integers(631_152_000_000, 4_102_444_799_999)
 
 
@@ -72,6 +94,7 @@ def _customers(draw: st.DrawFn) -> Touches:
             offered_ms=draw(_INSTANTS),
             outcome=draw(st.sampled_from(("", "answered", "abandoned", "flowed_out", NOT_THEIRS))),
             ended_ms=draw(st.none() | _INSTANTS),
+            said=tuple(draw(st.lists(_SAID, max_size=3, unique=True))),
         )
         for since in sorted(draw(st.sets(_OFFSETS, min_size=1, max_size=5)))
     )

@@ -126,6 +126,25 @@ def test_there_is_nothing_else_to_say(model: type[BaseModel], written: set[str])
     assert written == set(model.model_fields)
 
 
+@pytest.mark.parametrize(
+    ("measure", "other"),
+    [
+        ({"kind": "first_contact_resolution", "by": "repeat_contact"}, "Coming back counts whatever the priority"),
+        ({"kind": "repeat_abandonment", "within": "1d"}, "Having given up before counts whatever the priority"),
+    ],
+)
+def test_of_some_customers_contacts_it_is_said_what_the_others_matter_though_they_are_counted_as_before(
+    measure: dict[str, Any], other: str
+) -> None:
+    written = {"name": "example", "client": "acme", "time_zone": "Europe/Paris"}
+    everybody = OBJECTIVE | {"measure": measure}
+    some = everybody | {"name": "some", "only": {"languages": ["fr"]}}
+    for objectives, times in (([everybody], 0), ([some], 1), ([everybody, some], 1)):
+        versions = [{"effective": date(2025, 1, 1), "objectives": objectives}]
+        told = " ".join(explain(Contract.model_validate(written | {"versions": versions})).split())
+        assert told.count(other) == times
+
+
 def test_a_stricter_target_that_ends_an_alert_is_of_intervals_where_the_promise_is() -> None:
     told = said(LANGUAGES["en"], SLICES | {"alert": {"window": "day", "clear_at": "97%"}})
     assert "It is over as soon as the value is at least 97%." in " ".join(told.split())

@@ -6,6 +6,7 @@ import pytest
 
 from schemas.resolutions import ContactTouch
 from schemas.tallies import Counts
+from schemas.words import Said
 from sla_stream.board import ZonedWindow
 from sla_stream.boards import Boards
 from sla_stream.contact import Result
@@ -105,6 +106,67 @@ def test_what_another_customer_does_is_no_repeat() -> None:
     assert counts(FCR, touch(), again(HOUR, customer="boris")) == {"base": 2}
     globex = again(HOUR, client="globex")
     assert counts(FCR, touch(), globex) == {"base": 1}
+
+
+FRENCH: Said = ("language", "fr")
+URGENT: Said = ("priority", "urgent")
+GOLD: Said = ("tag", "gold")
+
+
+@pytest.mark.parametrize(
+    ("only", "first", "second", "seen"),
+    [
+        ({"languages": ["fr"]}, (FRENCH,), (), {"base": 1, "repeated": 1}),
+        ({"languages": ["fr"]}, (), (FRENCH,), {"base": 1}),
+        ({"languages": ["fr"]}, (FRENCH,), (FRENCH, URGENT), {"base": 2, "repeated": 1}),
+        ({"languages": ["fr", "de"]}, (FRENCH,), (("language", "de"),), {"base": 2, "repeated": 1}),
+        ({"languages": ["de"]}, (FRENCH,), (FRENCH,), {}),
+        ({"languages": ["fr"], "priorities": ["urgent"]}, (FRENCH,), (FRENCH, URGENT), {"base": 1}),
+        ({"tags": ["gold", "new"], "priorities": ["urgent"]}, (URGENT, GOLD), (GOLD,), {"base": 1, "repeated": 1}),
+    ],
+)
+def test_of_some_contacts_only_those_are_the_base_and_any_other_is_a_repeat(
+    only: dict[str, Any], first: tuple[Said, ...], second: tuple[Said, ...], seen: Counts
+) -> None:
+    asking = promised(asked(FCR, only=only))
+    assert totals(resolved([touch(said=first), again(HOUR, said=second)], asking)) == seen
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "seen"), [((), (FRENCH,), {"base": 1, "repeated": 1}), ((FRENCH,), (), {"base": 1})]
+)
+def test_of_some_abandons_any_earlier_one_makes_it_another(
+    first: tuple[Said, ...], second: tuple[Said, ...], seen: Counts
+) -> None:
+    told = touch(outcome="abandoned", said=first), again(MINUTE, outcome="abandoned", said=second)
+    assert totals(resolved(told, promised(asked(REPEATED_ABANDONS, only={"languages": ["fr"]})))) == seen
+
+
+def test_who_is_said_to_be_one_of_those_only_later_counts_then_and_is_taken_back_when_it_is_no_longer_said() -> (
+    None
+):
+    resolutions = resolved([touch(), again(HOUR)], promised(asked(FCR, only={"priorities": ["urgent"]})))
+    seen = [totals(resolutions)]
+    later: tuple[tuple[Said, ...], ...] = ((URGENT,), ())
+    for offset, said in enumerate(later, 1):
+        resolutions.observe(TouchBatch([(offset + 1, touch(said=said, offset=offset))], offset + 1))
+        seen.append(totals(resolutions))
+    assert seen == [{}, {"base": 1, "repeated": 1}, {}]
+
+
+def test_of_a_contact_with_transfers_what_was_said_where_it_was_answered_counts() -> None:
+    """As with its queue."""
+    first = touch(outcome="flowed_out", said=(FRENCH,))
+    second = touch(offered=NINE + 5 * MINUTE, queue="backup", segment=1, said=(URGENT,))
+    for only, seen in (({"languages": ["fr"]}, {}), ({"priorities": ["urgent"]}, {"base": 1})):
+        assert totals(resolved([first, second], promised(asked(FCR, only=only)))) == seen
+
+
+def test_objectives_about_the_same_contacts_count_them_once_and_beside_those_of_everybody() -> None:
+    some = [asked(FCR, name=f"some-{n}", only={"tags": names}) for n, names in enumerate((["b", "a"], ["a", "b"]))]
+    keys = [measure.key for _, measure in promised(asked(FCR), *some).of_customers("acme")]
+    everybody = f"repeat_contact:{DAY}:offered:any_queue:answered"
+    assert keys == [everybody, f"{everybody} of tags ['a', 'b']"]
 
 
 def test_a_transfer_is_no_repeat_but_a_part_of_the_contact() -> None:

@@ -3,8 +3,9 @@
 from typing import Any
 
 from schemas.contract import Objective
-from schemas.facts import Closed, Fact, Offered, Replied, Resolved
+from schemas.facts import Closed, Fact, Offered, Prioritised, Replied, Resolved
 from schemas.resolutions import ContactTouch
+from schemas.words import Said
 from sla_stream.changes import FeedKey
 from sla_stream.counting import Counting
 from sla_stream.messages import touches_of
@@ -124,6 +125,60 @@ def test_a_name_that_comes_again_is_another_contact() -> None:
     later = instant("09:00:00") + DAY
     (again,) = told(counting, offered("anna-1", later, customer="boris"))
     assert (again.customer, again.theirs, again.offered) == ("boris", True, later)
+
+
+def calls_of(*facts: Fact, **only: list[str]) -> list[ContactTouch]:
+    return told(Counting(promised(by_repeats(only=only))), *facts)
+
+
+SAYS_MUCH = Offered(
+    client="acme",
+    contact="anna-1",
+    at=instant("09:00:00"),
+    queue="sales",
+    customer="anna",
+    priority="high",
+    language="fr",
+    tags=["gold", "divorce"],
+)
+
+
+def raised(priority: str, at: str = "09:01:00") -> Prioritised:
+    return Prioritised(client="acme", contact="anna-1", at=instant(at), priority=priority)
+
+
+def test_of_what_was_said_nothing_is_told_but_the_names_that_a_contract_asks_for() -> None:
+    cases: tuple[tuple[dict[str, list[str]], tuple[Said, ...]], ...] = (
+        ({}, ()),
+        ({"tags": ["gold", "silver"]}, (("tag", "gold"),)),
+        ({"priorities": ["high"], "languages": ["fr"]}, (("language", "fr"), ("priority", "high"))),
+        ({"priorities": ["low"]}, ()),
+    )
+    for only, said in cases:
+        asking = promised(by_repeats(only=only or None))
+        assert told(Counting(asking), SAYS_MUCH) == [touch(outcome=None, said=said)]
+
+
+def test_what_is_asked_of_another_channel_or_of_contacts_one_by_one_is_not_told() -> None:
+    elsewhere = by_repeats(name="chats", channel="chat", only={"tags": ["gold"]})
+    one_by_one = objective(name="picked-up", only={"tags": ["gold"]})
+    assert told(Counting(promised(by_repeats(), elsewhere, one_by_one)), SAYS_MUCH) == [touch(outcome=None)]
+
+
+def test_nor_is_it_told_to_whom_the_contact_is_not() -> None:
+    boris = offered("anna-1", at="09:00:01", customer="boris")
+    mine, not_theirs = calls_of(boris, SAYS_MUCH, tags=["gold"])
+    assert (mine.customer, mine.said) == ("anna", (("tag", "gold"),))
+    assert (not_theirs.customer, not_theirs.theirs, not_theirs.said) == ("boris", False, ())
+
+
+def test_a_priority_that_is_said_later_is_told_if_it_makes_a_difference_to_a_contract() -> None:
+    counting = Counting(promised(by_repeats(only={"priorities": ["urgent"]})))
+    assert [one.said for one in told(counting, SAYS_MUCH)] == [()]
+    assert told(counting, raised("low")) == []
+    assert [one.said for one in told(counting, raised("urgent", "09:02:00"))] == [(("priority", "urgent"),)]
+    assert told(counting, raised("normal", "09:01:30")) == []
+    assert [one.said for one in told(counting, raised("normal", "09:03:00"))] == [()]
 
 
 def mail(kind: type[Replied | Resolved | Closed], at: str, **written: Any) -> Fact:

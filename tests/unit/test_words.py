@@ -19,7 +19,7 @@ from agents.words.frame import LEFT_OUT, By, Description, Said, Text, cases
 from agents.words.languages import ENGLISH, FRENCH, LANGUAGES, REASONS, Language
 from agents.words.opening import opening
 from schemas.alerts import Severity
-from schemas.contract import Contract
+from schemas.contract import Contract, Objective
 from schemas.facts import FlowOutReason
 from schemas.measures import Measure
 from schemas.words import Channel
@@ -59,7 +59,7 @@ def blanks(text: str) -> set[str]:
 
 
 def literals(kind: str, field: str) -> set[str]:
-    annotation = SPEC_BY_KIND[kind].model_fields[field].annotation
+    annotation = {**Objective.model_fields, **SPEC_BY_KIND[kind].model_fields}[field].annotation
     found = [annotation, *get_args(annotation)]
     return {str(value) for part in found if get_origin(part) is Literal for value in get_args(part)}
 

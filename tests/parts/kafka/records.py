@@ -2,7 +2,15 @@
 
 from collections.abc import Iterable
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka import (
+    OFFSET_BEGINNING,
+    Consumer,
+    KafkaError,
+    KafkaException,
+    Message,
+    Producer,
+    TopicPartition,
+)
 
 from tests.parts.waiting import wait_until
 
@@ -26,6 +34,25 @@ def read_all(address: str, topic: str) -> list[Message]:
         return _read(consumer, [TopicPartition(topic, number) for number in numbers])
     finally:
         consumer.close()
+
+
+class Tail:
+    """Reads topics from their beginnings, and then whatever comes."""
+
+    def __init__(self, address: str, *topics: str) -> None:
+        nobody = {"group.id": "nobody", "enable.auto.commit": False}
+        self._consumer = Consumer({"bootstrap.servers": address, **nobody})
+        known = self._consumer.list_topics(timeout=10).topics
+        parts = [(topic, number) for topic in topics for number in known[topic].partitions]
+        self._consumer.assign([TopicPartition(*part, OFFSET_BEGINNING) for part in parts])
+
+    def news(self) -> list[Message]:
+        """Return what came since the last time; the order is that of each partition."""
+        return self._consumer.consume(50_000, timeout=0.02)
+
+    def close(self) -> None:
+        """Read no more."""
+        self._consumer.close()
 
 
 def bounds_of(consumer: Consumer, at: TopicPartition) -> tuple[int, int]:
