@@ -71,7 +71,7 @@ def site(kafka: Kafka, told: Receiver, now: datetime, tmp_path_factory: pytest.T
     home = tmp_path_factory.mktemp("site")
     notify = home / "notify.yaml"
     hook = {"name": "desk", "sink": "webhook", "url": told.url, "secret": {"env": "SECRET"}}
-    _write(notify, {"receivers": [hook], "routes": [{"receivers": ["desk"]}]})
+    _write(notify, {"inside": ["127.0.0.1"], "receivers": [hook], "routes": [{"receivers": ["desk"]}]})
     site = Site(kafka.address, home, SLA_NOTIFY=str(notify), SECRET=SECRET)
     versions = [{"effective": "2020-01-01", "objectives": OBJECTIVES}]
     site.promise(CLIENT, time_zone="UTC", versions=versions, exclusions=[_excluded(now)])

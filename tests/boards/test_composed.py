@@ -53,7 +53,7 @@ class Here:
         text = file.read_text()
         for name, address in self._addresses.items():
             text = text.replace(name, address)
-        return text
+        return text.replace("inside: [alertmanager]", "inside: [127.0.0.1]")
 
     def run(self, service: str, log: Path) -> "subprocess.Popen[bytes]":
         """Start the service's own command."""
