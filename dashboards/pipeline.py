@@ -28,7 +28,8 @@ def board() -> Dashboard:
     made.with_panel(_letters()).with_panel(_orphans())
     made.with_row(Row("Counting and judging")).with_panel(_batches()).with_panel(_judging())
     made.with_panel(_delays()).with_panel(_recoveries())
-    return made.with_row(Row("Telling people")).with_panel(_alert_latency()).with_panel(_notifications())
+    made.with_row(Row("Telling people")).with_panel(_alert_latency()).with_panel(_notifications())
+    return made.with_panel(_awaited())
 
 
 def _silences() -> AnnotationQuery:
@@ -184,3 +185,13 @@ def _notifications() -> timeseries.Panel:
     )
     told = f"sum by (receiver, result) (increase(sla_notifications_total{{{_HERE}}}[1h]))"
     return lines(words, ask(told, "{{receiver}} {{result}}"))
+
+
+def _awaited() -> timeseries.Panel:
+    words = Words(
+        "Waiting for a receiver",
+        "Messages that a receiver has not taken yet. They are tried for a day, and then are on sla.undelivered.",
+        COUNT,
+        24,
+    )
+    return lines(words, ask(f"sum by (receiver) (sla_notifications_waiting{{{_HERE}}})", "{{receiver}}"))

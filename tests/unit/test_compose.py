@@ -18,6 +18,7 @@ from agents.contracts import load_contracts
 from agents.demo import northwind
 from agents.notify.routes import load as load_routes
 from agents.settings import Settings
+from agents.web.tokens import load as load_tokens
 from tests.parts.presence import ALERTMANAGER, PROMETHEUS, ROOT, require
 
 WRITTEN = (ROOT / "docker-compose.yml").read_text()
@@ -152,6 +153,15 @@ def test_the_workers_tell_a_service_that_runs() -> None:
     assert receiver.name == "alertmanager"
     assert _yaml("config/compose/notify.yaml")["receivers"][0]["url"] == "http://alertmanager:9093"
     assert routes.routes[0].receivers == ["alertmanager"]
+
+
+def test_the_wallboard_shows_itself_at_the_address_that_is_written() -> None:
+    tokens = load_tokens(_mount("worker", SERVICES["worker"]["environment"]["SLA_TOKENS"]))
+    ((port, token),) = re.findall(r"http://localhost:(\d+)/#token=(\S+)", WRITTEN)
+    assert VALUES["SLA_WORKER_PORTS"].startswith(f"{port}-")
+    found = tokens.find(token)
+    assert found is not None
+    assert found.clients == "all"
 
 
 def test_the_key_is_made_where_it_is_looked_for(tmp_path: Path) -> None:
