@@ -22,7 +22,7 @@ NOTICES_MS = 9_000
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Start it; the tests of one run share it."""
+    """Start it."""
     require(CHROMIUM)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
