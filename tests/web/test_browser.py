@@ -287,6 +287,8 @@ def test_the_theme_is_the_systems_unless_another_is_asked_for(
     other = "light" if theme == "dark" else "dark"
     with looking(browser, lasting.url, color_scheme=theme) as page:
         assert page.locator("html").get_attribute("data-theme") == theme
+        # Nor does another language change that.
+        page.locator("#language").click()
         page.emulate_media(color_scheme="light" if other == "light" else "dark")
         expect(page.locator("html")).to_have_attribute("data-theme", other)
     with looking(browser, f"{lasting.url}/?theme={theme}", color_scheme=other) as page:
@@ -324,6 +326,19 @@ def test_a_wall_of_one_client_shows_that_one(browser: Browser, lasting: Served) 
     with looking(browser, f"{lasting.url}/?client=globex") as page:
         expect(page.locator(".tile")).to_have_count(1)
         expect(page.locator(".name")).to_have_text("All calls")
+
+
+def test_on_a_wall_of_several_clients_each_is_named_and_on_a_wall_of_one_it_is_not(
+    browser: Browser, lasting: Served
+) -> None:
+    with looking(browser, lasting.url) as page:
+        objective = page.locator(f"{tile('sales')} .objective")
+        expect(objective).to_have_text("picked-up-in-30s · last 15 min")
+        lasting.say(verdict(client="globex", contract="globex-hotline", queue=None, window="day"))
+        lasting.pulse("globex", every_ms=LONG_MS)
+        expect(objective).to_have_text("acme · picked-up-in-30s · last 15 min")
+        other = page.locator('.tile[data-id="globex-hotline:picked-up-in-30s"] .objective')
+        expect(other).to_have_text("globex · picked-up-in-30s · today")
 
 
 def test_a_tile_that_is_gone_goes_and_a_new_one_finds_its_place(browser: Browser, lasting: Served) -> None:

@@ -60,7 +60,8 @@ export class TileView {
     this.line = new Line(this._spark);
   }
 
-  show(tile, speech) {
+  show(tile, speech, several) {
+    // Of several clients each is named.
     this.tile = tile;
     const [figure, ...others] = tile.figures, { words } = speech, place = speech.place(tile);
     const state = words.states[figure.state];
@@ -69,7 +70,8 @@ export class TileView {
     this._group.setAttribute("aria-label", `${place}, ${tile.objective}: ${state}`);
     write(this._name, place);
     this._name.title = words.details(place);
-    write(this._objective, `${tile.objective} · ${speech.window(figure.window)}`);
+    const about = [...(several ? [tile.client] : []), tile.objective, speech.window(figure.window)];
+    write(this._objective, about.join(" · "));
     this._objective.title = tile.description;
     turn(this._shape, figure.state);
     write(this._word, state);
