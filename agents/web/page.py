@@ -40,7 +40,7 @@ async def _send(part: _File, request: web.Request) -> web.Response:
 
 def _read() -> Mapping[str, _File]:
     found = {}
-    for file in (files("agents.web") / "page").iterdir():
+    for file in (files("agents.web") / "static").iterdir():
         body = file.read_bytes()
         suffix = file.name[file.name.rindex(".") :]
         found[file.name] = _File(body, _TYPES[suffix], f'"{sha256(body).hexdigest()[:16]}"')

@@ -11,6 +11,7 @@ from subprocess import TimeoutExpired
 from traceback import format_exc
 
 import click
+from confluent_kafka import KafkaException
 
 from agents.contracts import load_contracts
 from sla_stream.promises import Promises, promises_of
@@ -79,7 +80,11 @@ def fetches_by_record(seed: int) -> bool:
 def run_in_folder(faults: int, seed: int) -> Outcome:
     """Run one campaign in a folder of its own, which is left where something went wrong."""
     home = Path(tempfile.mkdtemp(prefix=f"campaign-{seed}-"))
-    outcome = run(home, seed, faults)
+    try:
+        outcome = run(home, seed, faults)
+    except KafkaException as error:
+        # The client's own exceptions do not travel from one process to another.
+        raise RuntimeError(f"seed {seed}: {error}; see {home}") from error
     wrong = len(outcome.differences)
     click.echo(f"seed {seed}: {sum(outcome.faults.values())} faults, {wrong} wrong", err=True)
     if wrong:

@@ -45,7 +45,7 @@ LOOKS: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Of this module alone: while Playwright is there, no other test can run a loop of its own."""
+    """Not longer than for this module: while it runs, no test of this thread can have an event loop."""
     with chromium() as browser:
         yield browser
 
@@ -246,6 +246,14 @@ def test_each_state_differs_in_word_and_shape_and_not_in_colour_alone(browser: B
         assert all(page.locator(f"symbol{shape}").count() == 1 for shape in shapes)
 
 
+@pytest.mark.parametrize("sight", ["deuteranopia", "protanopia", "tritanopia", "achromatopsia"])
+def test_how_it_looks_to_those_who_see_other_colours_is_kept(browser: Browser, busy: Served, sight: str) -> None:
+    with looking(browser, busy.url) as page:
+        open_tiles(page)
+        page.context.new_cdp_session(page).send("Emulation.setEmulatedVisionDeficiency", {"type": sight})
+        shoot(page, f"wall-{sight}")
+
+
 def test_everything_can_be_done_with_the_keyboard(browser: Browser, lasting: Served) -> None:
     with looking(browser, lasting.url) as page:
         open_tiles(page)
@@ -292,6 +300,8 @@ def test_the_theme_is_the_systems_unless_another_is_asked_for(
     other = "light" if theme == "dark" else "dark"
     with looking(browser, lasting.url, color_scheme=theme) as page:
         assert page.locator("html").get_attribute("data-theme") == theme
+        # Nor does another language change that.
+        page.locator("#language").click()
         page.emulate_media(color_scheme="light" if other == "light" else "dark")
         expect(page.locator("html")).to_have_attribute("data-theme", other)
     with looking(browser, f"{lasting.url}/?theme={theme}", color_scheme=other) as page:
@@ -331,6 +341,19 @@ def test_a_wall_of_one_client_shows_that_one(browser: Browser, lasting: Served) 
         expect(page.locator(".name")).to_have_text("All calls")
 
 
+def test_on_a_wall_of_several_clients_each_is_named_and_on_a_wall_of_one_it_is_not(
+    browser: Browser, lasting: Served
+) -> None:
+    with looking(browser, lasting.url) as page:
+        objective = page.locator(f"{tile('sales')} .objective")
+        expect(objective).to_have_text("picked-up-in-30s · last 15 min")
+        lasting.say(verdict(client="globex", contract="globex-hotline", queue=None, window="day"))
+        lasting.pulse("globex", every_ms=LONG_MS)
+        expect(objective).to_have_text("acme · picked-up-in-30s · last 15 min")
+        other = page.locator('.tile[data-id="globex-hotline:picked-up-in-30s"] .objective')
+        expect(other).to_have_text("globex · picked-up-in-30s · today")
+
+
 def test_a_tile_that_is_gone_goes_and_a_new_one_finds_its_place(browser: Browser, lasting: Served) -> None:
     with looking(browser, lasting.url) as page:
         expect(page.locator(".name")).to_have_text(["sales", "support"])
@@ -341,9 +364,12 @@ def test_a_tile_that_is_gone_goes_and_a_new_one_finds_its_place(browser: Browser
 
 
 def test_figures_that_lag_behind_say_of_when_they_are(browser: Browser, lasting: Served) -> None:
-    lasting.say(replace(verdict(at=NOW), catching_up=True))
+    old = verdict(at=NOW - 300 * SECOND, waiting=1, longest_wait_ms=49 * SECOND, catching_up=True)
+    lasting.say(old, replace(old, window="day"))
     with looking(browser, lasting.url) as page:
-        expect(page.locator(f"{tile('sales')} .note")).to_have_text("Catching up: as of 09:00:00")
+        expect(page.locator(f"{tile('sales')} .note")).to_have_text("Catching up: as of 08:55:00")
+        # Five minutes have passed since, but what has come of who waited then nobody has said.
+        expect(page.locator(f"{tile('sales')} .waiting")).to_have_text("1 waiting, longest 0:49")
 
 
 def test_the_line_of_the_day_is_drawn_with_its_gaps(browser: Browser, busy: Served) -> None:

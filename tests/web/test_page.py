@@ -7,7 +7,7 @@ import pytest
 
 from tests.web.serving import Served
 
-PAGE = {file.name: file.read_text(encoding="utf-8") for file in (files("agents.web") / "page").iterdir()}
+PAGE = {file.name: file.read_text(encoding="utf-8") for file in (files("agents.web") / "static").iterdir()}
 OURS = [name for name in PAGE if not name.startswith("uplot")]
 
 

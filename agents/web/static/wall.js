@@ -49,12 +49,13 @@ class Wall {
   }
 
   _hear(type, said) {
-    const before = this.heard;
+    const before = this.heard, several = this._several();
     this.heard = performance.now();
     for (const [client, clock] of Object.entries(said.clocks)) {
       if (this.clocks.get(client)?.[0] !== clock) this.clocks.set(client, [clock, this.heard]);
     }
     this.stale = said.stale;
+    if (this._several() !== several) this._redraw();
     if (type === "snapshot") this._begin(said);
     if (said.order) this._reorder(said.order);
     for (const tile of said.tiles) this._show(tile);
@@ -87,7 +88,7 @@ class Wall {
 
   _show(tile) {
     const view = this.views.get(tile.id), state = tile.figures[0].state, before = this.states.get(tile.id);
-    view.show(tile, this.speech);
+    view.show(tile, this.speech, this._several());
     this.states.set(tile.id, state);
     if (before !== undefined && before !== state && (BAD.includes(state) || BAD.includes(before))) {
       const { words } = this.speech;
@@ -122,6 +123,10 @@ class Wall {
 
   _zone(client) {
     return [...this.views.values()].find((view) => view.tile?.client === client)?.tile.time_zone;
+  }
+
+  _several() {
+    return this.clocks.size > 1;
   }
 
   _isLost() {
@@ -174,7 +179,8 @@ class Wall {
     item.dataset.shown = JSON.stringify(trouble);
     item.dataset.severity = trouble.severity;
     const what = trouble.objective === null ? words.feedSilent : trouble.objective;
-    const title = make("strong", "", `${this.speech.place(trouble)} · ${what}`);
+    const whose = this._several() ? [trouble.client] : [];
+    const title = make("strong", "", [...whose, this.speech.place(trouble), what].join(" · "));
     const severity = trouble.lost ? `${words.severities[trouble.severity]} – ${words.cannotBeSaved}` : words.severities[trouble.severity];
     const state = trouble.objective === null ? "unmeasurable" : trouble.lost ? "lost" : "breached";
     item.replaceChildren(shape(state), title, make("span", "severity", severity));
@@ -231,8 +237,12 @@ class Wall {
   _speak(language) {
     this.speech = new Speech(language);
     this._label();
-    this._theme(document.documentElement.dataset.theme);
-    for (const view of this.views.values()) if (view.tile) view.show(view.tile, this.speech);
+    this._theme();
+    this._redraw();
+  }
+
+  _redraw() {
+    for (const view of this.views.values()) if (view.tile) view.show(view.tile, this.speech, this._several());
     at("episodes").replaceChildren();
     this._tick();
   }

@@ -45,20 +45,23 @@ export class TileView {
     this._value = make("p", "value");
     this._target = make("p", "target");
     this._waiting = make("p", "waiting");
-    this._others = make("p", "others");
-    this._note = make("p", "note");
+    this._note = make("span", "note");
+    this._others = make("span");
+    const more = make("p", "others");
+    more.append(this._note, this._others);
     this._spark = make("div", "spark");
     this._spark.setAttribute("aria-hidden", "true");
     const title = make("h2");
     title.append(this._name);
     const head = make("div", "head");
     head.append(title, this._state);
-    this._group.append(head, this._objective, this._value, this._target, this._waiting, this._others, this._note, this._spark);
+    this._group.append(head, this._objective, this._value, this._target, this._waiting, more, this._spark);
     this.element.append(this._group);
     this.line = new Line(this._spark);
   }
 
-  show(tile, speech) {
+  show(tile, speech, several) {
+    // Of several clients each is named.
     this.tile = tile;
     const [figure, ...others] = tile.figures, { words } = speech, place = speech.place(tile);
     const state = words.states[figure.state];
@@ -67,7 +70,8 @@ export class TileView {
     this._group.setAttribute("aria-label", `${place}, ${tile.objective}: ${state}`);
     write(this._name, place);
     this._name.title = words.details(place);
-    write(this._objective, `${tile.objective} · ${speech.window(figure.window)}`);
+    const about = [...(several ? [tile.client] : []), tile.objective, speech.window(figure.window)];
+    write(this._objective, about.join(" · "));
     this._objective.title = tile.description;
     turn(this._shape, figure.state);
     write(this._word, state);
@@ -78,14 +82,15 @@ export class TileView {
   }
 
   tick(now, speech) {
-    // The one who waits longest waits on, whether or not anybody says so again.
-    const { tile } = this, { words } = speech, parts = [];
+    // The one who waits longest waits on, whether or not anybody says so again; but of figures that lag behind the
+    // client's clock it is only known how it was then.
+    const { tile } = this, { words } = speech, parts = [], at = tile.catching_up ? tile.at : now;
     if (tile.open !== null) {
       parts.push(words.open(tile.open, speech.number(tile.open)));
       if (tile.past_due) parts.push(words.pastDue(tile.past_due, speech.number(tile.past_due)));
     } else if (tile.waiting || tile.waiting_past_threshold !== null) {
       parts.push(words.waiting(tile.waiting, speech.number(tile.waiting)));
-      if (tile.waiting_since !== null) parts.push(`${words.longest} ${speech.lasted(now - tile.waiting_since)}`);
+      if (tile.waiting_since !== null) parts.push(`${words.longest} ${speech.lasted(at - tile.waiting_since)}`);
     }
     write(this._waiting, parts.join(", "));
   }
