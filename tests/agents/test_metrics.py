@@ -126,5 +126,5 @@ def test_a_worker_that_works_is_alive_and_ready(probe: str, worker: Worker) -> N
     assert worker.get(probe) == (200, "fetching\n")
 
 
-def test_there_is_nothing_else_behind_the_door(worker: Worker) -> None:
-    assert worker.get("/")[0] == 404
+def test_what_is_not_behind_the_door_is_not_found(worker: Worker) -> None:
+    assert worker.get("/nothing")[0] == 404

@@ -236,7 +236,7 @@ def test_a_secret_that_is_missing_stops_a_start(nowhere: Site, tmp_path: Path) -
     nowhere.promise("acme")
     notify = tmp_path / "notify.yaml"
     notify.write_text(
-        "receivers: [{name: hook, sink: webhook, url: 'http://localhost', secret: {env: SLA_TEST_UNSET}}]"
+        "receivers: [{name: hook, sink: webhook, url: 'https://hooks.example.com', secret: {env: SLA_TEST_UNSET}}]"
     )
     nowhere.settings["SLA_NOTIFY"] = str(notify)
     refused = nowhere.command("worker")
