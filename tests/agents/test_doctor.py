@@ -99,7 +99,7 @@ def test_a_cluster_that_is_well_is_said_to_be(site: Site) -> None:
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
         f"replication advice  {ONE_COPY[2]}",
-        "1 broker(s), 19 topics, 0 messages behind: 0 findings break what is promised, 1 are advice",
+        "1 broker(s), 23 topics, 0 messages behind: 0 findings break what is promised, 1 are advice",
     ]
 
 
@@ -115,7 +115,7 @@ def test_looking_changes_nothing(own_kafka: Kafka, tmp_path: Path) -> None:
     site = Site(own_kafka.address, tmp_path)
     before = broken(site)
     assert ("topics", "contact.calls does not exist: `sla-stream topics apply` creates it") in before
-    assert len(before) == 19
+    assert len(before) == 23
     with admin.connect(own_kafka.address) as client:
         assert client.list_topics() == []
 
