@@ -11,7 +11,7 @@ demo: .venv/installed ## a simulated contact centre: within half a minute a brea
 	$(BIN)/sla-stream demo
 
 # Two modules at a time: most tests wait for sessions, joins and starts. Each half has a Kafka of its own.
-test: parts lint ## lint, then every test, with a real Kafka, Prometheus and Alertmanager
+test: parts lint ## lint, then every test, with a real Kafka, Prometheus, Alertmanager and Chromium
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/installed ## style, types and layers
