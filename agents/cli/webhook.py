@@ -36,7 +36,8 @@ def test(url: str, secret_env: str, inside: tuple[str, ...]) -> None:
         receiver = Webhook.model_validate(settings)
     except ValidationError as error:
         # What was typed is not repeated: it may be the secret.
-        raise click.ClickException(error.errors(include_url=False, include_input=False)[0]["msg"]) from None
+        said = error.errors(include_url=False, include_input=False)[0]["msg"]
+        raise click.ClickException(said.removeprefix("Value error, ")) from None
     begin = sample(f"test-{uuid4().hex[:16]}", time.time_ns() // 1_000_000)
     news = [news_of([alert], Reader(language=ENGLISH), is_test=True) for alert in (begin, end_of(begin))]
     answers = asyncio.run(send_in_turn(receiver, news, inside))
