@@ -192,7 +192,7 @@ def test_a_secret_that_is_none_is_not_repeated(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("SIGNING_SECRET", "hunter2")
     result = _run("webhook", "test", "https://hooks.example.com", "--secret-env", "SIGNING_SECRET")
     assert result.exit_code == 1
-    assert "a signing secret is whsec_" in result.stderr
+    assert result.stderr.startswith("Error: a signing secret is whsec_")
     assert "hunter2" not in result.output
 
 
