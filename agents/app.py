@@ -94,7 +94,9 @@ class Worker:
         self._repeat("routes", _LOOK_EVERY_S, self._look_at_routes)
         self._repeat("lag", _LOOK_EVERY_S, self._look_at_lag)
         self._repeat("memory", _GIVE_BACK_EVERY_S, allocator.give_back)
-        kafka.transport_of(self.app).on_settled = self.metrics.recovery_seconds.observe
+        transport = kafka.transport_of(self.app)
+        transport.on_settled = self.metrics.recovery_seconds.observe
+        self.metrics.fetch_fallback.set(0 if transport.fetches_directly else 1)
         guard = Guard(tokens, lambda: self.wall.promises.clients, monotonic_ms)
         pages = web_app(registry, self._promised, self.alive, self.ready, self.wall, guard)
         pages.add_routes(hook_routes(self.notifier.hear))
@@ -190,7 +192,6 @@ class Worker:
         log.info("%d routes to %d receivers taken into force", len(routes.routes), len(routes.receivers))
 
     async def _look_at_lag(self) -> None:
-        self.metrics.fetch_fallback.set(0 if kafka.transport_of(self.app).fetches_directly else 1)
         self.metrics.lag.clear()  # what was given away is another's to tell
         for tp in self.app.consumer.assignment():
             if tp.topic in CHANNELS:

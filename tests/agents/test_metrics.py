@@ -128,3 +128,8 @@ def test_a_worker_that_works_is_alive_and_ready(probe: str, worker: Worker) -> N
 
 def test_what_is_not_behind_the_door_is_not_found(worker: Worker) -> None:
     assert worker.get("/nothing")[0] == 404
+
+
+def test_the_slower_way_of_fetching_shows_as_soon_as_a_worker_answers(site: Site) -> None:
+    with site.worker(SLA_DIRECT_FETCH="false") as slower:
+        assert slower.sample("sla_fetch_fallback") == 1
