@@ -87,10 +87,10 @@ def test_a_worker_that_dies_is_the_end_and_its_last_words_are_told(tmp_path: Pat
 
 @pytest.mark.kafka
 def test_on_a_kafka_that_lasts_a_second_play_is_not_the_first_ones_continuation(
-    kafka: Kafka, tmp_path: Path
+    own_kafka: Kafka, tmp_path: Path
 ) -> None:
     for happens in ("▼ agents gone", "✖ breach opened: northwind-"):
-        with playing(tmp_path, "--kafka", kafka.address, *FOUR_TIMES_AS_FAST) as demo:
+        with playing(tmp_path, "--kafka", own_kafka.address, *FOUR_TIMES_AS_FAST) as demo:
             demo.prints(happens)
             demo.signal(signal.SIGTERM)
             assert demo.ends() == 0
