@@ -17,7 +17,7 @@ from sla_stream.judging import Judging
 PROMISE = ("client", "contract", "objective", "channel", "queue", "window")
 FIGURE = (*PROMISE, "unit", "bound")
 STATE = (*PROMISE, "state")
-EPISODE = ("client", "contract", "objective", "channel", "queue", "phase", "severity")
+EPISODE = ("client", "contract", "objective", "channel", "queue", "kind", "phase", "severity")
 OUTCOME = ("client", "channel", "queue", "measure", "outcome")
 
 #: The number of each state in `sla_state_code`, in the order of the words.
@@ -162,7 +162,8 @@ def _episodes(judges: Sequence[Judging]) -> Iterator[Line]:
         for key, record in list(judge.episodes.items()):
             one = record.episode
             names = (key.client, key.contract, key.objective or "", key.channel, key.queue or "")
-            yield _between(EPISODE, (*names, one.phase, one.severity)), one.since_ms / 1000
+            kind = "silence" if key.objective is None else "risk" if key.risk else "breach"
+            yield _between(EPISODE, (*names, kind, one.phase, one.severity)), one.since_ms / 1000
 
 
 def _outcomes(judges: Sequence[Judging]) -> Iterator[Line]:
@@ -177,7 +178,8 @@ TOLD = (
     Told(
         "sla_episode_begin_timestamp_seconds",
         EPISODE,
-        "When an episode that is not over began. Without objective: a silent feed. pending: nobody is told yet.",
+        "When an episode that is not over began: a breach, a risk of one, or the silence of a feed, which has no "
+        "objective. pending: nobody is told yet.",
         _episodes,
     ),
     Told(

@@ -30,7 +30,7 @@ from sla_stream.tally import Tally, TallyKey
 #: Of calls. The other channels came later, and say which they are.
 POSITION_KEY = b"position"
 
-VERSION = 2
+VERSION = 3
 _MARK = b"%d " % VERSION
 
 
@@ -139,7 +139,7 @@ def position_of(value: bytes) -> Position:
 def episode_record(key: EpisodeKey, record: EpisodeRecord | None) -> Record:
     """An episode with the alert that is still to be announced."""
     value = None if record is None else _MARK + orjson.dumps([record.episode, record.alert])
-    return orjson.dumps(list(key)), value
+    return orjson.dumps(list(key.written)), value
 
 
 def episode_of(key: bytes, value: bytes | None) -> tuple[EpisodeKey, EpisodeRecord | None]:
@@ -171,10 +171,12 @@ _CHANNELS: dict[bytes, Channel] = {
 def _content(value: bytes) -> bytes:
     if value.startswith(_MARK):
         return value[len(_MARK) :]
-    version, _, _ = value.partition(b" ")
-    if version.isdigit():
+    version, _, content = value.partition(b" ")
+    if not version.isdigit():
+        return value  # the first version wrote none
+    if int(version) > VERSION:
         raise NewerState(f"state of version {version.decode()}; this release reads up to {VERSION}")
-    return value
+    return content
 
 
 def _pane_key(first: TallyKey, length: int) -> bytes:

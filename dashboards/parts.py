@@ -204,7 +204,9 @@ def _others() -> DashboardLink:
 
 
 def _episodes() -> AnnotationQuery:
-    """From the breach to recovery, of what is chosen; a silent feed is an episode that has only a channel."""
+    """From the beginning to the end, of what is chosen; a silent feed is an episode that has only a channel."""
     begun = f'sla_episode_begin_timestamp_seconds{{phase="open",{CHOSEN}}}'
-    expression = f"max by (client, contract, channel, objective, queue) ({begun})"
-    return mark("Episodes", expression, "{{channel}} {{objective}} {{queue}}", "{{client}}, {{contract}}")
+    expression = f"max by (client, contract, channel, objective, queue, kind) ({begun})"
+    return mark(
+        "Episodes", expression, "{{kind}}: {{channel}} {{objective}} {{queue}}", "{{client}}, {{contract}}"
+    )

@@ -73,7 +73,7 @@ def _open() -> stat.Panel:
         4,
         4,
     )
-    begun = f'sla_episode_begin_timestamp_seconds{{phase="open",{CHOSEN}}}'
+    begun = f'sla_episode_begin_timestamp_seconds{{phase="open",kind!="risk",{CHOSEN}}}'
     expression = f"count(max by (client, contract, objective, channel, queue) ({begun})) or vector(0)"
     return figure(words, ask_now(expression, "open")).thresholds(steps((1, VERMILLION)))
 

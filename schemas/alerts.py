@@ -18,13 +18,15 @@ class AlertEvent(StrEnum):
     BREACH_OPENED = "sla.breach.opened"
     TARGET_LOST = "sla.target.lost"  # within an open breach: nothing can save the period any more
     BREACH_RESOLVED = "sla.breach.resolved"
+    RISK_OPENED = "sla.risk.opened"  # the target is not missed, but will be if it goes on like this
+    RISK_RESOLVED = "sla.risk.resolved"  # it is met, or missed: a breach is an episode of its own
     FEED_SILENT = "sla.feed.silent"
     FEED_RESUMED = "sla.feed.resumed"
 
     @property
     def closes(self) -> bool:
         """Whether the episode is over with it."""
-        return self in (AlertEvent.BREACH_RESOLVED, AlertEvent.FEED_RESUMED)
+        return self in (AlertEvent.BREACH_RESOLVED, AlertEvent.RISK_RESOLVED, AlertEvent.FEED_RESUMED)
 
 
 @with_config(ConfigDict(extra="forbid"))

@@ -153,6 +153,19 @@ class Objective(Written):
         return self
 
     @model_validator(mode="after")
+    def _may_be_at_risk(self) -> Self:
+        if self.alert is None or self.alert.at_risk_after is None or self.confidence:
+            return self
+        window = self.alert.window
+        is_share = self.measure.unit == "ratio" or (self.intervals_met and self.is_of_intervals(window))
+        if self.alert.burn_rate or not is_share or window.startswith("interval"):
+            raise ValueError(
+                "alert.at_risk_after is of a share, over a rolling window or one of the calendar;"
+                " nobody knows where anything else is going"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _clear_at_is_stricter(self) -> Self:
         if self.alert is None or self.alert.clear_at is None:
             return self

@@ -13,13 +13,15 @@ from schemas.written import Duration, Label, Written, Zone
 
 _LISTED = Field(min_length=1)
 
-#: What began: a breach, a period that nothing can save any more, or a feed that says nothing.
-Began = Literal["breached", "lost", "silent"]
+#: What began: a breach, a period that nothing can save any more, a feed that says nothing, or a mere risk.
+Began = Literal["breached", "lost", "silent", "at_risk"]
+
 
 _STATES: dict[AlertEvent, Began] = {
     AlertEvent.BREACH_OPENED: "breached",
     AlertEvent.TARGET_LOST: "lost",
     AlertEvent.FEED_SILENT: "silent",
+    AlertEvent.RISK_OPENED: "at_risk",
 }
 
 
@@ -95,7 +97,8 @@ class Route(About):
     """
 
     receivers: Annotated[list[Label], _LISTED]
-    states: Annotated[list[Began] | None, _LISTED] = None
+    #: What is wrong now: of what may yet go wrong only those are told who ask for it.
+    states: Annotated[list[Began], _LISTED] = Field(default=["breached", "lost", "silent"])
     language: Literal["en", "fr"] = "en"
     time_zone: Zone = "UTC"
     quiet_hours: Annotated[str | None, Field(examples=["22:00-07:00"])] = None

@@ -71,6 +71,9 @@ class AlertPolicy(Written):
     window: WindowName = Field(description="which of the objective's windows alerts")
     breach_after: Duration = Field(default=0, description="how long the target must be missed before it is told")
     clear_after: Duration = Field(default=0, description="how long it must be met again before it is over")
+    at_risk_after: Duration | None = Field(
+        default=None, description="how long it must be at risk before that is told, as a warning; left out, never"
+    )
     clear_at: Bound | None = Field(default=None, description="stricter than the target, against flapping")
     severity: Severity = "error"
     burn_rate: BurnRate | None = Field(
@@ -82,3 +85,8 @@ class AlertPolicy(Written):
     due_soon: Duration | None = Field(
         default=None, description="show how many tickets or replies fall due within so long, like 30m"
     )
+
+    @property
+    def risk_severity(self) -> Severity:
+        """A mere risk is a warning at most."""
+        return "info" if self.severity == "info" else "warning"

@@ -74,7 +74,7 @@ class Tile:
 @with_config(ConfigDict(extra="forbid"))
 @dataclass(slots=True, frozen=True, kw_only=True)
 class Trouble:
-    """One episode: a breach, or a feed that fell silent (then `objective` is null).
+    """One episode: a breach, a mere `risk` of one, or a feed that fell silent (then `objective` is null).
 
     `tile` is the tile that it belongs to. `until` is null while it is open. `lost`: nothing can save the period.
     `seen_to_by`: who has said that they see to it, as the receiver that heard it calls them.
@@ -87,6 +87,7 @@ class Trouble:
     channel: Channels
     objective: Name | None
     queue: Name | None
+    risk: bool
     severity: Severity
     since: Instant
     until: Instant | None

@@ -1,4 +1,4 @@
-"""What people are told when an episode opens or closes."""
+"""What people are told when an episode opens, worsens or closes."""
 
 from dataclasses import replace
 
@@ -13,18 +13,29 @@ from sla_stream.episode import Episode, Phase
 FEED_POLICY = AlertPolicy(window="day", severity="critical")
 
 
-def breach_alert(episode: Episode, before: Episode | None, verdict: Verdict, reason: Reason) -> Alert:
-    """The objective's breach began, cannot be made up for any more, or is over, for a reason of its own."""
-    verdict = replace(verdict, reason=reason)
+def breach_alert(episode: Episode, before: Episode | None, verdict: Verdict) -> Alert:
+    """The objective's breach began, cannot be made up for any more, or is over."""
+    alert = _of_verdict(episode, verdict)
     if episode.phase is Phase.CLOSED:
-        event, summary = AlertEvent.BREACH_RESOLVED, wording.breach_resolved(verdict)
-    elif before and before.phase is Phase.OPEN:
-        event, summary = AlertEvent.TARGET_LOST, wording.target_lost(verdict)
-    else:
-        event, summary = AlertEvent.BREACH_OPENED, wording.breach_opened(verdict)
+        return replace(alert, event=AlertEvent.BREACH_RESOLVED, summary=wording.breach_resolved(verdict))
+    if before and before.phase is Phase.OPEN:
+        alert_id = f"{episode.id}-lost-{episode.lost_until_ms}"
+        return replace(alert, id=alert_id, event=AlertEvent.TARGET_LOST, summary=wording.target_lost(verdict))
+    return replace(alert, summary=wording.breach_opened(verdict))
+
+
+def risk_alert(episode: Episode, _before: Episode | None, verdict: Verdict) -> Alert:
+    """The objective is at risk, or no longer: for better or worse."""
+    alert = _of_verdict(episode, verdict)
+    if episode.phase is Phase.CLOSED:
+        return replace(alert, event=AlertEvent.RISK_RESOLVED, summary=wording.risk_resolved(verdict))
+    return replace(alert, event=AlertEvent.RISK_OPENED, summary=wording.risk_opened(verdict))
+
+
+def _of_verdict(episode: Episode, verdict: Verdict) -> Alert:
     return Alert(
-        id=f"{episode.id}-lost-{episode.lost_until_ms}" if event is AlertEvent.TARGET_LOST else _id(episode),
-        event=event,
+        id=_id(episode),
+        event=AlertEvent.BREACH_OPENED,
         episode=episode.id,
         severity=episode.severity,
         client=verdict.client,
@@ -43,7 +54,7 @@ def breach_alert(episode: Episode, before: Episode | None, verdict: Verdict, rea
         target=verdict.target,
         at_most=verdict.at_most,
         waiting=verdict.waiting,
-        summary=summary,
+        summary="",
         sample=verdict.sample,
         rate_needed=verdict.rate_needed,
         expected=verdict.expected,
@@ -72,15 +83,19 @@ def withdrawn_alert(
     objective: str | None,
     queue: str | None,
     at_ms: int,
+    *,
+    risk: bool,
 ) -> Alert:
     """What was breached is no longer promised: whoever was told must hear of the end."""
     alert = _without_figures(episode, client, contract, channel, at_ms)
+    ended = AlertEvent.RISK_RESOLVED if risk else AlertEvent.BREACH_RESOLVED
+    why = wording.no_longer_watched if risk else wording.no_longer_promised
     return replace(
         alert,
-        event=AlertEvent.BREACH_RESOLVED if objective else AlertEvent.FEED_RESUMED,
+        event=ended if objective else AlertEvent.FEED_RESUMED,
         objective=objective,
         queue=queue,
-        summary=wording.no_longer_promised(client, contract, objective),
+        summary=why(client, contract, objective),
     )
 
 

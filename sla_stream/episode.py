@@ -2,11 +2,13 @@
 
 A breach is told once it has lasted `breach_after` and is news, and is over once the target - or the stricter
 `clear_at` - has been met for `clear_after`. Without a verdict nothing moves: a breach that nobody can measure is
-not over, and one that nobody could measure has not begun. What is at risk is not missed.
+not over, and one that nobody could measure has not begun. What is at risk is not missed: that is an episode of
+its own, which is over when the target is met again, or when people have been told that it is missed.
 """
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -68,11 +70,35 @@ def step(episode: Episode | None, look: Look, policy: AlertPolicy, subject: str)
     return _recover(episode, look, policy)
 
 
+def step_of_risk(
+    episode: Episode | None, look: Look, policy: AlertPolicy, subject: str, *, breach_told: bool
+) -> Episode | None:
+    """The episode of a risk after one more look. What is missed, and nobody is told of yet, moves nothing."""
+    state = look.state
+    if state is State.AT_RISK:
+        state = State.BREACHED
+    elif state in (State.BREACHED, State.LOST):
+        state = State.MET if breach_told else State.UNMEASURABLE
+    return step(episode, look._replace(state=state, is_clear=True), _warning(policy, breach_told), subject)
+
+
 def is_told(episode: Episode, before: Episode | None) -> bool:
     """Whether people hear of what has become of it: that it opened, cannot be saved any more, or is over."""
     if episode.phase is Phase.PENDING:
         return False
     return before is None or before.phase is not episode.phase or before.lost_until_ms != episode.lost_until_ms
+
+
+@lru_cache(maxsize=1024)  # a few policies, asked at each look
+def _warning(policy: AlertPolicy, breach_told: bool) -> AlertPolicy:
+    """When a risk is told, and when it is over: at once if it has come to what it was a risk of."""
+    return policy.model_copy(
+        update={
+            "breach_after": policy.at_risk_after or 0,
+            "clear_after": 0 if breach_told else policy.clear_after,
+            "severity": policy.risk_severity,
+        }
+    )
 
 
 def _worsen(episode: Episode, look: Look, policy: AlertPolicy) -> Episode:

@@ -15,13 +15,27 @@ from sla_stream.scopes import Scope
 
 
 class EpisodeKey(NamedTuple):
-    """Whose episode it is. A silent feed has no objective and no queue; several channels are one name."""
+    """Whose episode it is. A silent feed has no objective and no queue; several channels are one name.
+
+    That a target is at `risk` is an episode beside that of its breach.
+    """
 
     client: str
     contract: str
     channel: str
     objective: str | None
     queue: str | None
+    risk: bool = False
+
+    @property
+    def of_risk(self) -> "EpisodeKey":
+        """The same promise's, of its risk."""
+        return self._replace(risk=True)
+
+    @property
+    def written(self) -> tuple[str | bool | None, ...]:
+        """What it is stored under and its episodes are named by: of all but risks the five names, as ever."""
+        return self if self.risk else self[:-1]
 
 
 class VerdictKey(NamedTuple):

@@ -16,10 +16,10 @@ from schemas.tallies import BenchMessage
 from schemas.verdicts import State, Verdict
 from schemas.words import Channel
 from sla_stream.aim import aims_of
-from sla_stream.alerting import FEED_POLICY, breach_alert, feed_alert, withdrawn_alert
+from sla_stream.alerting import FEED_POLICY, breach_alert, feed_alert, risk_alert, withdrawn_alert
 from sla_stream.boards import Boards
 from sla_stream.changes import FeedKey
-from sla_stream.episode import Episode, Look, Phase, is_told, step
+from sla_stream.episode import Episode, Look, Phase, is_told, step, step_of_risk
 from sla_stream.finding import Finding, find, look_at, verdict_of
 from sla_stream.judged import EpisodeKey, EpisodeRecord, Judged, VerdictKey, episode_key, feeds_of, verdict_key
 from sla_stream.moment import Moment, moment_of, together
@@ -159,7 +159,7 @@ class Judging:
             for scope in scopes_of(promise, self.boards):
                 place = episode_key(promise, scope)
                 is_still = stirred is not None and stirred.isdisjoint(scope.queues)
-                if is_still and self._rest.is_at_rest(place) and place not in self.episodes:
+                if is_still and self._rest.is_at_rest(place) and not self._is_followed(place):
                     continue
                 now = self._standing(promise, scope, moment)
                 self._rest.note(place, goes_on=now.goes_on)
@@ -186,7 +186,11 @@ class Judging:
     def _may_be_told(self, promise: Promise, scope: Scope) -> bool:
         """Whether one look can be enough to tell anybody: a tick sees the begin of what must last first."""
         policy = promise.objective.alert
-        return policy is not None and (not policy.breach_after or episode_key(promise, scope) in self.episodes)
+        return policy is not None and (not policy.breach_after or self._is_followed(episode_key(promise, scope)))
+
+    def _is_followed(self, place: EpisodeKey) -> bool:
+        """Whether an episode is under way there."""
+        return place in self.episodes or place.of_risk in self.episodes
 
     def _moves(self, finding: Finding, moment: Moment) -> bool:
         """Whether it is another state than before, or moves the episode: most figures that change do neither."""
@@ -203,9 +207,12 @@ class Judging:
             self.verdicts[key] = judged.verdicts[key] = verdict
         policy = finding.aim.promise.objective.alert
         if policy and policy.window == key.window:
-            told = partial(breach_alert, verdict=verdict, reason=finding.alarm.reason)
-            episode = episode_key(finding.aim.promise, finding.scope)
-            self._look(episode, look_at(finding, moment), policy, told, judged)
+            episode, look = episode_key(finding.aim.promise, finding.scope), look_at(finding, moment)
+            reason = finding.alarm.reason
+            said = verdict if verdict.reason is reason else replace(verdict, reason=reason)
+            self._look(episode, look, policy, partial(breach_alert, verdict=said), judged)
+            if policy.at_risk_after is not None:
+                self._look(episode.of_risk, look, policy, partial(risk_alert, verdict=said), judged)
 
     def _judge_feed(self, agreement: Agreement, channel: Channel, moment: Moment, judged: Judged) -> None:
         key = EpisodeKey(agreement.client, agreement.name, channel, None, None)
@@ -247,6 +254,11 @@ class Judging:
         record = self.episodes.get(key)
         if record and record.alert:
             return None
-        before = record.episode if record else None
-        after = step(before, look, policy, repr(tuple(key)))
+        before, subject = record.episode if record else None, repr(tuple(key.written))
+        if key.risk:
+            breach = self.episodes.get(key._replace(risk=False))
+            is_told = breach is not None and breach.episode.phase is Phase.OPEN
+            after = step_of_risk(before, look, policy, subject, breach_told=is_told)
+        else:
+            after = step(before, look, policy, subject)
         return None if after == before else (before, after)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeAlias
 
-from schemas.alerts import Acknowledgement, Alert
+from schemas.alerts import Acknowledgement, Alert, AlertEvent
 from schemas.history import Sample
 from schemas.pulses import Pulse
 from schemas.verdicts import Verdict
@@ -181,7 +181,8 @@ class Picture:
         """An alert that says that an episode is over says all that is known of it."""
         if not alert.event.closes:
             return
-        key = EpisodeKey(alert.client, alert.contract, alert.channel, alert.objective, alert.queue)
+        place = EpisodeKey(alert.client, alert.contract, alert.channel, alert.objective, alert.queue)
+        key = place.of_risk if alert.event is AlertEvent.RISK_RESOLVED else place
         self._over[alert.episode] = Trouble(
             id=alert.episode,
             tile=_tile_of(key),

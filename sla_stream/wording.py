@@ -3,7 +3,7 @@
 from math import ceil, floor
 from typing import NamedTuple
 
-from schemas.verdicts import Reason, Verdict
+from schemas.verdicts import Reason, State, Verdict
 from schemas.words import Unit
 
 
@@ -88,6 +88,21 @@ def breach_resolved(verdict: Verdict) -> str:
     return f"{_place(verdict)} is back at {stands(verdict)} over {verdict.window}"
 
 
+def risk_opened(verdict: Verdict) -> str:
+    """That it is not missed yet, and what must not go on."""
+    return (
+        f"{_place(verdict)} is at risk at {stands(verdict)} over {verdict.window} "
+        f"({verdict.sample} contacts); {promised(verdict)} was promised"
+    )
+
+
+def risk_resolved(verdict: Verdict) -> str:
+    """That there is none any more, for better or worse."""
+    if verdict.state in (State.BREACHED, State.LOST):
+        return f"{_place(verdict)} is no longer at risk but missed, at {stands(verdict)} over {verdict.window}"
+    return f"{_place(verdict)} is no longer at risk, at {stands(verdict)} over {verdict.window}"
+
+
 def feed_silent(client: str, channel: str) -> str:
     """That nothing can be said."""
     return f"{client}: no {channel} facts arrive in opening hours; its figures cannot be measured"
@@ -101,6 +116,11 @@ def feed_resumed(client: str, channel: str) -> str:
 def no_longer_promised(client: str, contract: str, objective: str | None) -> str:
     """That a contract no longer says so."""
     return f"{client}: {objective or 'the feed'} is no longer promised by {contract}"
+
+
+def no_longer_watched(client: str, contract: str, objective: str | None) -> str:
+    """That a contract no longer has anybody told of risks."""
+    return f"{client}: of risks of {objective} nobody is told any more by {contract}"
 
 
 def _place(verdict: Verdict) -> str:

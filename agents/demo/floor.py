@@ -19,6 +19,8 @@ class Kind(StrEnum):
     BREACH_OPENED = "breach opened"
     TARGET_LOST = "target lost"
     BREACH_RESOLVED = "breach resolved"
+    RISK_OPENED = "risk opened"
+    RISK_RESOLVED = "risk resolved"
     FEED_SILENT = "feed silent"
     FEED_RESUMED = "feed resumed"
 
@@ -27,6 +29,8 @@ _KINDS: Mapping[AlertEvent, Kind] = {
     AlertEvent.BREACH_OPENED: Kind.BREACH_OPENED,
     AlertEvent.TARGET_LOST: Kind.TARGET_LOST,
     AlertEvent.BREACH_RESOLVED: Kind.BREACH_RESOLVED,
+    AlertEvent.RISK_OPENED: Kind.RISK_OPENED,
+    AlertEvent.RISK_RESOLVED: Kind.RISK_RESOLVED,
     AlertEvent.FEED_SILENT: Kind.FEED_SILENT,
     AlertEvent.FEED_RESUMED: Kind.FEED_RESUMED,
 }

@@ -34,6 +34,8 @@ KINDS: Mapping[Kind, Look] = {
     Kind.BREACH_OPENED: Look("✖", "breach opened", "bold red"),
     Kind.TARGET_LOST: Look("✖", "target lost", "bold red"),
     Kind.BREACH_RESOLVED: Look("✓", "breach resolved", "green"),
+    Kind.RISK_OPENED: Look("▲", "risk opened", "yellow"),
+    Kind.RISK_RESOLVED: Look("·", "risk resolved", "dim"),
     Kind.FEED_SILENT: Look("?", "feed silent", "magenta"),
     Kind.FEED_RESUMED: Look("✓", "feed resumed", "green"),
 }

@@ -3,16 +3,24 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from agents.contracts import Contracts
 from agents.notify.routes import Routes
 from agents.notify.sample import sample
 from agents.yaml_errors import Place
 from schemas.alerts import Alert, Severity
-from schemas.notify import About
+from schemas.notify import About, Began
 from sla_stream.alerting import FEED_POLICY
 
 _ANY_TIME_MS = 1_793_610_000_000
+
+
+class _Raised(NamedTuple):
+    contract: str
+    objective: str
+    state: Began
+    severity: Severity
 
 
 def strangers(routes: Routes, contracts: Contracts) -> Iterator[tuple[Place, str]]:
@@ -20,7 +28,7 @@ def strangers(routes: Routes, contracts: Contracts) -> Iterator[tuple[Place, str
     known = {
         "clients": {contract.client for contract in contracts.values()},
         "contracts": set(contracts),
-        "objectives": {objective for _, objective, _ in _alerting(contracts)},
+        "objectives": {raised.objective for raised in _alerting(contracts)},
     }
     listed: tuple[tuple[str, Iterable[About]], ...] = (("routes", routes.routes), ("mutes", routes.mutes))
     for part, abouts in listed:
@@ -33,7 +41,7 @@ def strangers(routes: Routes, contracts: Contracts) -> Iterator[tuple[Place, str
 
 def untold(routes: Routes, contracts: Contracts) -> Iterator[str]:
     """What contracts would raise an alert for and no route means, one sentence each."""
-    for contract, objective, severity in dict.fromkeys(_alerting(contracts)):
+    for contract, objective, state, severity in dict.fromkeys(_alerting(contracts)):
         alert = sample(
             "untold",
             _ANY_TIME_MS,
@@ -41,9 +49,10 @@ def untold(routes: Routes, contracts: Contracts) -> Iterator[str]:
             contract=contract,
             objective=objective,
             severity=severity,
+            state=state,
         )
         if not _is_told(routes, alert):
-            yield f"nobody is told when {objective} of {contract} is breached ({severity})"
+            yield f"nobody is told when {objective} of {contract} is {state.replace('_', ' ')} ({severity})"
     for name, contract_ in contracts.items():
         silent = sample(
             "untold",
@@ -57,13 +66,15 @@ def untold(routes: Routes, contracts: Contracts) -> Iterator[str]:
             yield f"nobody is told when the feed of {contract_.client} is silent ({FEED_POLICY.severity})"
 
 
-def _alerting(contracts: Contracts) -> Iterator[tuple[str, str, Severity]]:
-    """Contract, objective and severity of everything that alerts, in any version."""
+def _alerting(contracts: Contracts) -> Iterator[_Raised]:
+    """All that contracts raise alerts for, in any version."""
     for name, contract in contracts.items():
         for version in contract.versions:
             for objective in version.objectives:
-                if objective.alert:
-                    yield name, objective.name, objective.alert.severity
+                if alert := objective.alert:
+                    yield _Raised(name, objective.name, "breached", alert.severity)
+                    if alert.at_risk_after is not None:
+                        yield _Raised(name, objective.name, "at_risk", alert.risk_severity)
 
 
 def _is_told(routes: Routes, alert: Alert) -> bool:

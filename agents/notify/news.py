@@ -112,8 +112,6 @@ def _words_of_many(alerts: Sequence[Alert], reader: Reader) -> Words:
 
 
 def _title(alert: Alert, language: Language) -> str:
-    is_withdrawn = alert.reason is Reason.NOT_PROMISED and alert.event is AlertEvent.BREACH_RESOLVED
-    text = words.WITHDRAWN if is_withdrawn else words.TITLES[alert.event]
     values = {
         "client": alert.client,
         "channel": alert.channel,
@@ -123,7 +121,17 @@ def _title(alert: Alert, language: Language) -> str:
         "target": _target(alert, language),
         "window": _window(alert.window, language),
     }
-    return language.say(text, values)
+    return language.say(_said(alert), values)
+
+
+def _said(alert: Alert) -> Text:
+    """An end has its reason: most are good news."""
+    is_of_risk = alert.event is AlertEvent.RISK_RESOLVED
+    if alert.objective and alert.reason is Reason.NOT_PROMISED:
+        return words.UNWATCHED if is_of_risk else words.WITHDRAWN
+    if is_of_risk and alert.reason in (Reason.TARGET_MISSED, Reason.OUT_OF_REACH):
+        return words.CAME_TO_IT
+    return words.TITLES[alert.event]
 
 
 def _facts(alert: Alert, reader: Reader) -> Iterator[tuple[str, str]]:
@@ -143,7 +151,8 @@ def _facts(alert: Alert, reader: Reader) -> Iterator[tuple[str, str]]:
     if contacts := _contacts(alert, language):
         yield language.say(words.CONTACTS, {}), contacts
     if recovery := _recovery(alert, language):
-        yield language.say(words.RECOVERY, {}), recovery
+        label = words.KEEPING if alert.event is AlertEvent.RISK_OPENED else words.RECOVERY
+        yield language.say(label, {}), recovery
     yield fact(words.SEVERITY, SEVERITIES[alert.severity])
 
 

@@ -10,6 +10,7 @@ _EVENTS: dict[Began, AlertEvent] = {
     "breached": AlertEvent.BREACH_OPENED,
     "lost": AlertEvent.TARGET_LOST,
     "silent": AlertEvent.FEED_SILENT,
+    "at_risk": AlertEvent.RISK_OPENED,
 }
 _SINCE_MS = 120_000
 

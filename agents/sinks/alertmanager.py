@@ -12,6 +12,8 @@ _NAMES = {
     AlertEvent.BREACH_OPENED: "SlaBreach",
     AlertEvent.TARGET_LOST: "SlaBreach",
     AlertEvent.BREACH_RESOLVED: "SlaBreach",
+    AlertEvent.RISK_OPENED: "SlaRisk",
+    AlertEvent.RISK_RESOLVED: "SlaRisk",
     AlertEvent.FEED_SILENT: "SlaFeedSilent",
     AlertEvent.FEED_RESUMED: "SlaFeedSilent",
 }

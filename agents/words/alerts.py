@@ -17,6 +17,14 @@ TITLES = {
         "{client}: {objective} {place} is back at {value}",
         "{client} : {objective} {place} est revenu à {value}",
     ),
+    AlertEvent.RISK_OPENED: Text(
+        "{client}: {objective} {place} is at risk at {value}, {target} was promised",
+        "{client} : {objective} {place} est menacé à {value}, {target} promis",
+    ),
+    AlertEvent.RISK_RESOLVED: Text(
+        "{client}: {objective} {place} is no longer at risk, it is at {value}",
+        "{client} : {objective} {place} n'est plus menacé : {value}",
+    ),
     AlertEvent.FEED_SILENT: Text(
         "{client}: no {channel} facts arrive in opening hours, its figures cannot be measured",
         "{client} : plus aucun fait sur {channel} en heures d'ouverture, rien ne peut être mesuré",
@@ -29,6 +37,14 @@ TITLES = {
 WITHDRAWN = Text(
     "{client}: {objective} {place} is no longer promised",
     "{client} : {objective} {place} n'est plus promis",
+)
+UNWATCHED = Text(
+    "{client}: nobody is told of risks of {objective} {place} any more",
+    "{client} : plus personne n'est averti des risques de {objective} {place}",
+)
+CAME_TO_IT = Text(
+    "{client}: {objective} {place} is no longer at risk but missed, at {value}",
+    "{client} : {objective} {place} n'est plus menacé mais manqué : {value}",
 )
 MANY_BEGIN = Text("{client}: {count} alerts at once", "{client} : {count} alertes à la fois")
 MANY_END = Text("{client}: all {count} alerts are over", "{client} : les {count} alertes sont terminées")
@@ -64,6 +80,7 @@ CONTACTS = Text("Contacts", "Contacts")
 CONTACTS_ARE = Text("{sample:number} in the period", "{sample:number} dans la période")
 WAITING = Text("{waiting:number} waiting", "{waiting:number} en attente")
 RECOVERY = Text("To recover", "Pour y revenir")
+KEEPING = Text("To keep it", "Pour s'y tenir")
 IN_A_ROW = Text(
     "{count:number} good contacts in a row, if none leaves the period",
     "{count:number} bons contacts de suite, si aucun ne sort de la période",

@@ -293,6 +293,14 @@ ALERTED: Said = (
         ),
     ),
     By(
+        "at_risk_after",
+        {LEFT_OUT: ()},
+        otherwise=Text(
+            "A warning comes when the target has been at risk for {at_risk_after:duration}.",
+            "Un avertissement vient quand l'engagement est menacé depuis {at_risk_after:duration}.",
+        ),
+    ),
+    By(
         "crossing_soon",
         {LEFT_OUT: ()},
         otherwise=Text(

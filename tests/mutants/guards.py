@@ -354,9 +354,30 @@ MUTANTS = (
     Mutant(
         "a place in which an episode goes on is not passed over",
         "sla_stream/judging.py",
-        " and place not in self.episodes:",
+        " and not self._is_followed(place):",
         ":",
         "tests/unit/test_judging.py tests/rules tests/scenarios/test_in_memory.py",
+    ),
+    Mutant(
+        "a place in which a risk goes on is not passed over",
+        "sla_stream/judging.py",
+        "place in self.episodes or place.of_risk in self.episodes",
+        "place in self.episodes",
+        "tests/unit/test_risks.py",
+    ),
+    Mutant(
+        "a risk goes on until people are told of the breach",
+        "sla_stream/episode.py",
+        "State.MET if breach_told else State.UNMEASURABLE",
+        "State.MET",
+        "tests/unit/test_risks.py",
+    ),
+    Mutant(
+        "an episode of a risk is stored apart from that of the breach",
+        "sla_stream/judged.py",
+        "return self if self.risk else self[:-1]",
+        "return self[:-1]",
+        "tests/unit/test_risks.py",
     ),
     Mutant(
         "a tick looks at what was judged at once, too",

@@ -73,6 +73,20 @@ LOST = replace(
     reason=Reason.OUT_OF_REACH,
 )
 
+AT_RISK = replace(
+    OPENED,
+    id="c7de49f2c41d07be85a6310c-opened",
+    event=AlertEvent.RISK_OPENED,
+    episode="c7de49f2c41d07be85a6310c",
+    severity="warning",
+    window="month",
+    reason=Reason.NEEDS_MORE_THAN_TREND,
+    numerator=81,
+    value=0.81,
+    rate_needed=0.78,
+    expected=200,
+)
+
 BOARD = "https://board.example.com"
 IN_ENGLISH = Reader(language=ENGLISH, board=BOARD)
 IN_FRENCH = Reader(language=FRENCH, zone="Europe/Paris", board=BOARD)

@@ -13,8 +13,8 @@ from agents.notify.door import Door
 from agents.notify.inside import Inside
 from agents.notify.retry import Answer
 from agents.sinks.alertmanager import Alertmanager as Sink
-from schemas.alerts import Alert
-from tests.notify.examples import NOW_MS, OPENED, RESOLVED, SILENT, told
+from schemas.alerts import Alert, AlertEvent
+from tests.notify.examples import AT_RISK, NOW_MS, OPENED, RESOLVED, SILENT, told
 from tests.parts.alertmanager import Alertmanager
 from tests.parts.waiting import wait_until
 
@@ -50,6 +50,13 @@ def test_labels_say_which_alert_it_is_and_annotations_how_it_stands() -> None:
         "since": "2026-11-02T09:00:00.000+00:00",
         "at": "2026-11-02T09:00:30.000+00:00",
     }
+
+
+def test_a_risk_is_another_alert_than_its_breach_and_ends_as_it_began() -> None:
+    over = replace(AT_RISK, event=AlertEvent.RISK_RESOLVED, at=AT_RISK.at + 60_000)
+    assert _posted(AT_RISK)["labels"] == _posted(over)["labels"]
+    assert _posted(AT_RISK)["labels"]["alertname"] == "SlaRisk"
+    assert _posted(over)["endsAt"] < _posted(AT_RISK)["endsAt"]
 
 
 def test_a_silent_feed_has_no_label_for_what_it_has_not() -> None:

@@ -10,7 +10,18 @@ from agents.words.contract import WINDOWS as PROMISED_OVER
 from agents.words.languages import LANGUAGES, Language
 from schemas.alerts import Alert, AlertEvent
 from schemas.verdicts import Reason
-from tests.notify.examples import BOARD, IN_ENGLISH, IN_FRENCH, LOST, OPENED, RESOLVED, SILENT, TITLE, storm
+from tests.notify.examples import (
+    AT_RISK,
+    BOARD,
+    IN_ENGLISH,
+    IN_FRENCH,
+    LOST,
+    OPENED,
+    RESOLVED,
+    SILENT,
+    TITLE,
+    storm,
+)
 
 
 def test_a_breach_says_what_was_promised_what_is_since_when_and_what_it_takes() -> None:
@@ -61,6 +72,33 @@ def test_a_period_that_is_lost_says_so_and_not_what_it_takes() -> None:
         words.title == "acme: voice-80-20 in billing can no longer reach at least 80% in the month, it is at 71%"
     )
     assert _line(LOST, "To recover") == "not possible any more in this period"
+
+
+def test_a_risk_says_what_it_takes_to_keep_the_target() -> None:
+    words = news_of([AT_RISK], IN_ENGLISH).words
+    assert words.title == "acme: voice-80-20 in billing is at risk at 81%, at least 80% was promised"
+    assert _line(AT_RISK, "To keep it") == "at least 78% on the 200 contacts that are still expected"
+    assert _line(AT_RISK, "To recover") is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        (Reason.TARGET_MET, "is no longer at risk, it is at 81%"),
+        (Reason.TARGET_MISSED, "is no longer at risk but missed, at 81%"),
+        (Reason.OUT_OF_REACH, "is no longer at risk but missed, at 81%"),
+    ],
+)
+def test_the_end_of_a_risk_says_whether_it_came_true(reason: Reason, said: str) -> None:
+    over = replace(AT_RISK, event=AlertEvent.RISK_RESOLVED, reason=reason)
+    assert news_of([over], IN_ENGLISH).words.title == f"acme: voice-80-20 in billing {said}"
+
+
+def test_nobody_is_told_that_a_promise_is_gone_when_only_its_risks_are_told_no_longer() -> None:
+    over = replace(AT_RISK, event=AlertEvent.RISK_RESOLVED, reason=Reason.NOT_PROMISED, value=None)
+    assert news_of([over], IN_ENGLISH).words.title == (
+        "acme: nobody is told of risks of voice-80-20 in billing any more"
+    )
 
 
 def test_with_a_forecast_it_says_the_rate_that_is_needed_rounded_so_that_it_is_enough() -> None:

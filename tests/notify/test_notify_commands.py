@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import orjson
 import pytest
@@ -59,6 +60,24 @@ def test_a_promise_of_which_nobody_would_be_told_is_named(file: Path, contracts:
         "warning: nobody is told when picked-up of other is breached (critical)",
         "warning: nobody is told when the feed of other is silent (critical)",
     ]
+
+
+def test_a_risk_of_which_nobody_would_be_told_is_named(file: Path, contracts: Path) -> None:
+    written: Any = contract("acme", "acme")
+    written["versions"][0]["objectives"][0]["alert"]["at_risk_after"] = "5m"
+    (contracts / "acme.yaml").write_bytes(orjson.dumps(written))
+    said = _run("notify", "check", "--file", str(file)).stderr
+    assert said.endswith("warning: nobody is told when picked-up of acme is at risk (warning)\n")
+    file.write_text(file.read_text() + "- {receivers: [boss], states: [at_risk]}\n")
+    assert _run("notify", "check", "--file", str(file)).stderr == ""
+
+
+def test_it_is_explained_who_is_told_of_a_risk(file: Path) -> None:
+    file.write_text(file.read_text() + "- {receivers: [boss], states: [at_risk]}\n")
+    asked = "--client", "acme", "--severity", "warning", "--state", "at_risk"
+    result = _run("notify", "explain", "--file", str(file), *asked)
+    assert result.exit_code == 0
+    assert "its state is at_risk, not breached or lost or silent" in result.output
 
 
 def test_a_name_that_is_misspelt_is_found(file: Path, contracts: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from agents.notify.planning import Step, plan
 from agents.notify.routes import Routes
 from schemas.alerts import Alert
-from tests.notify.examples import LOST, OPENED, SILENT
+from tests.notify.examples import AT_RISK, LOST, OPENED, SILENT
 
 #: Monday 2 November 2026, 10:00 in Paris.
 NOW_MS = 1_793_610_000_000
@@ -27,13 +27,13 @@ def test_of_several_routes_the_first_that_names_a_receiver_decides() -> None:
 
 @pytest.mark.parametrize(
     ("alert", "routes"),
-    [(OPENED, ["chat"]), (LOST, ["machine"]), (SILENT, ["boss"])],
-    ids=["breach", "lost", "feed"],
+    [(OPENED, ["chat"]), (LOST, ["machine"]), (SILENT, ["boss"]), (AT_RISK, ["chat"])],
+    ids=["breach", "lost", "feed", "risk"],
 )
 def test_each_state_has_its_own_receivers(alert: Alert, routes: list[str]) -> None:
     told = plan(
         _routes(
-            {"receivers": ["chat"], "states": ["breached"]},
+            {"receivers": ["chat"], "states": ["breached", "at_risk"]},
             {"receivers": ["machine"], "states": ["lost"]},
             {"receivers": ["boss"], "states": ["silent"]},
         ),

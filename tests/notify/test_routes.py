@@ -10,7 +10,7 @@ from agents.notify.planning import plan
 from agents.notify.routes import Routes, load
 from agents.yaml_errors import Mistakes
 from schemas.alerts import Alert
-from tests.notify.examples import LOST, NOW_MS, OPENED, SILENT
+from tests.notify.examples import AT_RISK, LOST, NOW_MS, OPENED, SILENT
 
 SHIPPED = Path(__file__).parents[2] / "config" / "notify.yaml"
 
@@ -66,9 +66,12 @@ def test_without_a_file_nobody_is_told(tmp_path: Path) -> None:
     assert load(tmp_path / "notify.yaml") == Routes()
 
 
-def test_a_route_without_conditions_is_for_every_alert(tmp_path: Path) -> None:
+def test_a_route_without_conditions_is_for_all_that_is_wrong_and_not_for_what_may_become_so(
+    tmp_path: Path,
+) -> None:
     routes = _routes(tmp_path, "{receivers: [second]}")
     assert [_told(routes, alert) for alert in (OPENED, LOST, SILENT)] == [["second"]] * 3
+    assert _told(routes, AT_RISK) == []
 
 
 @pytest.mark.parametrize(

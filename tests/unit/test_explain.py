@@ -54,6 +54,7 @@ OF_OBJECTIVE: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"alert": ALERT}, {"alert": ALERT | {"window": "rolling 1h"}}),
     ({"alert": ALERT}, {"alert": ALERT | {"breach_after": "2m"}}),
     ({"alert": ALERT}, {"alert": ALERT | {"clear_after": "2m"}}),
+    ({"alert": ALERT}, {"alert": ALERT | {"at_risk_after": "2m"}}),
     ({"alert": ALERT}, {"alert": ALERT | {"clear_at": "82%"}}),
     ({"alert": ALERT}, {"alert": ALERT | {"severity": "critical"}}),
     ({"alert": ALERT}, {"alert": ALERT | {"burn_rate": {"over": "rolling 1h", "factor": 4}}}),

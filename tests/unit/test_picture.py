@@ -6,9 +6,9 @@ import pytest
 
 from schemas.alerts import Acknowledgement, AlertEvent
 from schemas.pulses import Pulse
-from schemas.verdicts import Reason, State
+from schemas.verdicts import State
 from schemas.wall import Tile
-from sla_stream.alerting import breach_alert
+from sla_stream.alerting import breach_alert, risk_alert
 from sla_stream.episode import Episode, Phase
 from sla_stream.judged import EpisodeKey, EpisodeRecord
 from sla_stream.picture import Picture, Said, Stored
@@ -148,12 +148,12 @@ def test_an_episode_that_is_stored_again_as_it_was_is_no_news() -> None:
 
 def test_an_alert_that_it_is_over_leaves_the_episode_among_the_past() -> None:
     closed = replace(OPEN, phase=Phase.CLOSED)
-    alert = breach_alert(closed, OPEN, verdict(window="day"), Reason.TARGET_MET)
+    alert = breach_alert(closed, OPEN, verdict(window="day"))
     assert alert.event is AlertEvent.BREACH_RESOLVED
     (past,) = picture(alert).past_troubles()
     assert (past.id, past.since, past.until) == ("e1", OPEN.since_ms, verdict().at)
     assert past.tile == "hotline:picked-up-in-30s:sales"
-    assert picture(breach_alert(OPEN, None, verdict(window="day"), Reason.TARGET_MISSED)).past_troubles() == []
+    assert picture(breach_alert(OPEN, None, verdict(window="day"))).past_troubles() == []
 
 
 SEES_TO_IT = Acknowledgement(episode="e1", receiver="on-call", by="Maria", at=instant("09:01:00"))
@@ -167,7 +167,7 @@ def test_who_sees_to_an_episode_is_shown_whichever_is_heard_first(first: str) ->
 
 
 def test_who_saw_to_an_episode_is_told_when_it_is_over_and_of_no_other() -> None:
-    closed = breach_alert(replace(OPEN, phase=Phase.CLOSED), OPEN, verdict(window="day"), Reason.TARGET_MET)
+    closed = breach_alert(replace(OPEN, phase=Phase.CLOSED), OPEN, verdict(window="day"))
     other = replace(closed, episode="e2")
     past = picture(SEES_TO_IT, closed, other).past_troubles()
     assert {trouble.id: trouble.seen_to_by for trouble in past} == {"e1": "Maria", "e2": None}
@@ -175,6 +175,16 @@ def test_who_saw_to_an_episode_is_told_when_it_is_over_and_of_no_other() -> None
     one.take([SEES_TO_IT], NOW)
     assert one.has_news
     assert [trouble.seen_to_by for trouble in one.past_troubles()] == ["Maria"]
+
+
+def test_a_risk_and_a_breach_of_one_promise_are_told_apart() -> None:
+    risk = EpisodeRecord(replace(OPEN, id="e2", severity="warning"))
+    one = picture(Stored(KEY, EpisodeRecord(OPEN)), Stored(KEY.of_risk, risk))
+    assert {trouble.id: trouble.risk for trouble in one.troubles()} == {"e1": False, "e2": True}
+    over = risk_alert(replace(risk.episode, phase=Phase.CLOSED), risk.episode, verdict(window="day"))
+    one.take([Stored(KEY.of_risk, None), over], NOW)
+    assert [trouble.id for trouble in one.troubles()] == ["e1"]
+    assert [(trouble.id, trouble.risk) for trouble in one.past_troubles()] == [("e2", True)]
 
 
 def test_a_verdict_of_a_second_later_moves_the_clock_but_not_the_tile() -> None:

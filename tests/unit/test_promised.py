@@ -119,16 +119,27 @@ def _open(one: Judging, queue: str | None, objective: str | None = "picked-up") 
     one.episodes[key] = EpisodeRecord(Episode("e-1", Phase.OPEN, 1_782_900_000_500))
 
 
-@pytest.mark.parametrize(("objective", "queue"), [("picked-up", "sales"), (None, None)])
+@pytest.mark.parametrize(
+    ("objective", "queue", "kind"), [("picked-up", "sales", "breach"), (None, None, "silence")]
+)
 def test_an_episode_says_since_when_and_a_silent_feed_has_no_objective(
-    objective: str | None, queue: str | None
+    objective: str | None, queue: str | None, kind: str
 ) -> None:
     one = judging()
     _open(one, queue, objective)
     ((labels, value),) = samples(one)["sla_episode_begin_timestamp_seconds"]
     assert value == 1_782_900_000.5
-    assert (labels["objective"], labels["queue"]) == (objective or "", queue or "")
+    assert (labels["objective"], labels["queue"], labels["kind"]) == (objective or "", queue or "", kind)
     assert (labels["phase"], labels["severity"]) == ("open", "error")
+
+
+def test_risk_and_breach_of_one_promise_are_two_series() -> None:
+    one = judging()
+    _open(one, "sales")
+    (breach,) = one.episodes
+    one.episodes[breach.of_risk] = one.episodes[breach]
+    kinds = [labels["kind"] for labels, _ in samples(one)["sla_episode_begin_timestamp_seconds"]]
+    assert kinds == ["breach", "risk"]
 
 
 def test_several_partitions_are_one_family_each() -> None:

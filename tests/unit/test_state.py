@@ -61,14 +61,22 @@ def test_state_is_written_under_the_keys_that_it_always_had() -> None:
 def test_what_version_1_wrote_is_read_as_the_same(key: bytes) -> None:
     value = written()[key]
     assert value is not None
-    assert value.startswith(b"2 ")
+    assert value.startswith(b"3 ")
     assert read(key, VERSION_1[key]) == read(key, value)
 
 
 @pytest.mark.parametrize("key", VERSION_1)
+def test_what_version_2_wrote_is_read_as_the_same(key: bytes) -> None:
+    """It was written alike, under another number: it had no episodes of risks."""
+    value = written()[key]
+    assert value is not None
+    assert read(key, b"2 " + value.removeprefix(b"3 ")) == read(key, value)
+
+
+@pytest.mark.parametrize("key", VERSION_1)
 def test_what_a_later_version_wrote_is_refused_with_a_sentence(key: bytes) -> None:
-    with pytest.raises(state.NewerState, match=r"^state of version 3; this release reads up to 2$"):
-        read(key, b"3 " + VERSION_1[key])
+    with pytest.raises(state.NewerState, match=r"^state of version 4; this release reads up to 3$"):
+        read(key, b"4 " + VERSION_1[key])
 
 
 def test_what_is_forgotten_has_no_version() -> None:

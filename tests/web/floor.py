@@ -49,11 +49,12 @@ def verdicts() -> list[Verdict]:
 
 
 def troubles() -> list[Stored]:
-    """Two breaches and a silent feed."""
+    """Two breaches, a risk and a silent feed."""
     return [
         _open("voice", "picked-up-in-30s", "sales", since=NOW - 3 * MINUTE),
         _open("chat", "reply-in-60s", "chat", since=NOW - 64 * MINUTE, lost_until_ms=NOW),
         _open("ticket", None, None, since=NOW - 700 * SECOND),
+        _open("voice", "abandonment", None, since=NOW - 9 * MINUTE, risk=True, severity="warning"),
     ]
 
 
@@ -83,6 +84,8 @@ def _of(objective: str, queue: str | None, window: str, **written: Any) -> Verdi
     return verdict(**known | about | written)
 
 
-def _open(channel: str, objective: str | None, queue: str | None, since: int, **written: Any) -> Stored:
-    key = EpisodeKey(CLIENT, "demo", channel, objective, queue)
+def _open(
+    channel: str, objective: str | None, queue: str | None, since: int, *, risk: bool = False, **written: Any
+) -> Stored:
+    key = EpisodeKey(CLIENT, "demo", channel, objective, queue, risk)
     return Stored(key, EpisodeRecord(Episode(f"{channel}-{since}", Phase.OPEN, since, **written)))

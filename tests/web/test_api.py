@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from schemas.history import Sample
-from schemas.verdicts import Reason, State
+from schemas.verdicts import State
 from sla_stream.alerting import breach_alert
 from sla_stream.episode import Episode, Phase
 from sla_stream.judged import EpisodeKey, EpisodeRecord
@@ -133,7 +133,7 @@ def test_an_instant_that_is_none_is_refused(door: Served, since: str) -> None:
 
 def test_open_episodes_are_told_unless_others_are_asked_for(door: Served) -> None:
     closed = Episode("e0", Phase.CLOSED, instant("07:00:00"))
-    door.say(Stored(KEY, EpisodeRecord(OPEN)), breach_alert(closed, OPEN, verdict(), Reason.TARGET_MET))
+    door.say(Stored(KEY, EpisodeRecord(OPEN)), breach_alert(closed, OPEN, verdict()))
 
     def found(query: str) -> list[str]:
         return [one["id"] for one in door.get(f"/api/v1/episodes{query}").json["episodes"]]

@@ -182,7 +182,7 @@ class Wall {
     const whose = this._several() ? [trouble.client] : [];
     const title = make("strong", "", [...whose, this.speech.place(trouble), what].join(" · "));
     const severity = trouble.lost ? `${words.severities[trouble.severity]} – ${words.cannotBeSaved}` : words.severities[trouble.severity];
-    const state = trouble.objective === null ? "unmeasurable" : trouble.lost ? "lost" : "breached";
+    const state = trouble.objective === null ? "unmeasurable" : trouble.risk ? "at_risk" : trouble.lost ? "lost" : "breached";
     item.replaceChildren(shape(state), title, make("span", "severity", severity));
     if (trouble.seen_to_by) item.append(make("span", "seen-to", words.seenTo(trouble.seen_to_by)));
     item.append(make("span", "since"));
