@@ -72,7 +72,7 @@ def test_a_risk_is_over_once_the_target_has_been_met_without_one(after_ms: int, 
 
 @pytest.mark.parametrize("missed", [State.BREACHED, State.LOST])
 def test_a_risk_that_comes_true_is_over_when_people_are_told_of_that(missed: State) -> None:
-    looks = AT_RISK, TOLD, look(missed, 6 * MINUTE)
+    looks = AT_RISK, TOLD, look(missed, 6 * MINUTE), look(missed, 20 * MINUTE)
     assert phase(*looks) is Phase.OPEN
     assert phase(*looks, breach_told=True) is Phase.CLOSED
 
