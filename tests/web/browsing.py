@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.parts.presence import CHROMIUM, ROOT, require
 
@@ -49,6 +49,12 @@ def looking(browser: Browser, url: str, **context: Any) -> Iterator[Page]:
     yield page
     opened.close()
     assert wrong == []
+
+
+def open_tiles(page: Page) -> None:
+    """Wait until the tiles are there and live."""
+    expect(page.locator(".tile .value").first).to_be_visible()
+    expect(page.locator("#banner")).to_be_hidden()
 
 
 def violations(page: Page) -> list[str]:
