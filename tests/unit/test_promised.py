@@ -17,22 +17,14 @@ from sla_stream.judging import Judging
 from sla_stream.promises import promises_of
 from tests import builders
 
-VERDICT = Verdict(
-    client="acme",
-    contract="hotline",
+VERDICT = builders.verdict(
     objective="picked-up",
-    channel="voice",
-    queue="sales",
-    window="rolling 15m",
     start=1_782_900_000_000,
     end=1_782_900_900_000,
     at=1_782_900_900_000,
     numerator=102,
     denominator=120,
     value=0.85,
-    unit="ratio",
-    target=0.9,
-    at_most=False,
     state=State.BREACHED,
     reason=Reason.TARGET_MISSED,
     sample=120,
