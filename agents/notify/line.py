@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, NamedTuple
@@ -16,6 +16,9 @@ from schemas.alerts import Alert, Undelivered, UndeliveredAlert
 log = logging.getLogger(__name__)
 
 _FOLLOWS = "what it follows was given up"
+
+#: So many messages are on their way at once to a receiver that takes them: a storm is not told one by one.
+_MOST_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +80,7 @@ class _Chain:
     messages: deque[_Waiting] = field(default_factory=deque)
     tries: int = 0
     due_ms: int = 0
+    is_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,10 @@ class Clock:
 
 
 class Line:
-    """Tries one message at a time. One that fails delays its own notice only, until the receiver seems dead."""
+    """Tries one message of a notice at a time, and the more notices at once the more the receiver takes.
+
+    One that fails delays its own notice only, until the receiver seems dead; and the next is tried alone again.
+    """
 
     def __init__(
         self,
@@ -104,6 +111,7 @@ class Line:
         self._chains: dict[Key, _Chain] = {}
         self._numbers = count()
         self._breaker = Breaker()
+        self._out, self._at_once = 0, 1
         self._changed = asyncio.Event()
 
     def __len__(self) -> int:
@@ -129,18 +137,25 @@ class Line:
 
     async def run(self) -> None:
         """Bring what is handed over, for ever."""
-        while True:
-            wait_ms = self._wait_ms()
-            if wait_ms is None or wait_ms > 0:
-                await self._wait(wait_ms)
-            else:
-                await self._try_next()
+        async with asyncio.TaskGroup() as tries:
+            while True:
+                wait_ms = self._wait_ms()
+                if wait_ms is None or wait_ms > 0:
+                    await self._wait(wait_ms)
+                else:
+                    key, chain = min(self._free(), key=lambda one: (one[1].due_ms, one[1].number))
+                    chain.is_out = True
+                    self._out += 1
+                    tries.create_task(self._try(key, chain))
+
+    def _free(self) -> Iterator[tuple[Key, _Chain]]:
+        return ((key, chain) for key, chain in self._chains.items() if not chain.is_out)
 
     def _wait_ms(self) -> int | None:
-        """Until something is due; None: there is nothing."""
-        if not self._chains:
+        """Until something is due; None: there is nothing, or enough is on its way."""
+        first_ms = min((chain.due_ms for _, chain in self._free()), default=None)
+        if first_ms is None or self._out >= self._at_once:
             return None
-        first_ms = min(chain.due_ms for chain in self._chains.values())
         # One that is taken for dead is asked when the breaker says, with whatever there is.
         due_ms = self._breaker.closed_until_ms if self.is_dead else max(first_ms, self._breaker.closed_until_ms)
         return due_ms - self._clock.now_ms()
@@ -157,15 +172,29 @@ class Line:
             for wait in waits:
                 wait.cancel()
 
-    async def _try_next(self) -> None:
-        key, chain = min(self._chains.items(), key=lambda one: (one[1].due_ms, one[1].number))
-        message, handed_over_ms = chain.messages[0]
-        answer = await self._send(message)
-        was_dead, now_ms = self.is_dead, self._clock.now_ms()
-        self._breaker = after(self._breaker, self._policy, answer, now_ms, self._clock.random)
+    async def _try(self, key: Key, chain: _Chain) -> None:
+        failures = self._breaker.failures
+        answer = await self._send(chain.messages[0].message)
+        now_ms = self._clock.now_ms()
+        self._learn(answer, failures, now_ms)
+        await self._go_on(key, chain, answer, now_ms)
+        chain.is_out = False
+        self._out -= 1
+        self._changed.set()
+
+    def _learn(self, answer: Answer, failures: int, now_ms: int) -> None:
+        """How the receiver fares. Of several that failed together one counts: the rest knew no better."""
+        was_dead = self.is_dead
+        if answer.refusal is not Undelivered.EXHAUSTED or self._breaker.failures == failures:
+            self._breaker = after(self._breaker, self._policy, answer, now_ms, self._clock.random)
+        self._at_once = 1 if self._breaker.failures else min(2 * self._at_once, _MOST_AT_ONCE)
         self._say_if_changed(was_dead)
         if was_dead and not self.is_dead:
             self._let_all_go()
+
+    async def _go_on(self, key: Key, chain: _Chain, answer: Answer, now_ms: int) -> None:
+        """Try the message again when it is time, or be done with it."""
+        message, handed_over_ms = chain.messages[0]
         if self._chains.get(key) is not chain:
             return  # it was given to another in the meantime
         chain.tries += 1

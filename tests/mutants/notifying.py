@@ -5,6 +5,7 @@ from tests.mutants.mutant import Mutant
 _BOOK = "tests/notify/test_book.py"
 _DELIVERY = "tests/notify/test_delivery.py"
 _DOOR = "tests/notify/test_door.py"
+_LINE = "tests/notify/test_line.py"
 _HOUR = "tests/notify/test_an_hour_of_dead_receivers.py"
 _ACKNOWLEDGED = "tests/notify/test_acknowledgements.py"
 
@@ -22,6 +23,20 @@ MUTANTS = (
         "if failures < policy.trips_after:",
         "if True:",
         _DELIVERY,
+    ),
+    Mutant(
+        "messages that fail together are one failure",
+        "agents/notify/line.py",
+        "if answer.refusal is not Undelivered.EXHAUSTED or self._breaker.failures == failures:",
+        "if True:",
+        _LINE,
+    ),
+    Mutant(
+        "who fails gets one message at a time",
+        "agents/notify/line.py",
+        "1 if self._breaker.failures else ",
+        "",
+        _LINE,
     ),
     Mutant(
         "a message that is handed over again is not sent again",
