@@ -84,7 +84,7 @@ def tallies_of(key: bytes, value: bytes | None) -> Iterator[tuple[TallyKey, Tall
         yield from ((name, None) for name in keys)
     else:
         offset, minutes = _pane(_content(value))
-        yield from ((name, Tally.of(offset, measures)) for name, measures in zip(keys, minutes, strict=True))
+        yield from ((name, Tally(offset, measures)) for name, measures in zip(keys, minutes, strict=True))
 
 
 def customer_records(changes: Changes) -> Iterator[Record]:

@@ -40,7 +40,7 @@ def adjustments_of(
     """
     changed: dict[tuple[str, str, int], tuple[Counts, Counts]] = {}
     for delta in deltas:
-        at_ms, measure = delta.settlement.at_ms, delta.classes.measure
+        at_ms, measure = delta.settlement.at_ms, delta.measure
         if is_final(at_ms, finalise_ms[measure], late.clock_ms):
             before, after = changed.setdefault((measure, delta.queue, minute_of(at_ms)), ({}, {}))
             add(before if delta.times < 0 else after, delta.settlement.counts)

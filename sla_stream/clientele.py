@@ -19,7 +19,6 @@ from sla_stream.drawers import Drawers
 from sla_stream.ledger import Ledger
 from sla_stream.measures import CustomerMeasure, Settlement, Visits
 from sla_stream.promises import Promises
-from sla_stream.tally import Classes, classes_of
 from sla_stream.touch import Touches, packed, touch_of, unpacked
 
 _HOUR_MS = 3_600_000
@@ -37,7 +36,7 @@ class _Tracked(Struct, frozen=True, gc=False):
     channel: Channel
     measure: CustomerMeasure
     since: int
-    classes: Classes
+    key: str
 
 
 class _Delta(NamedTuple):
@@ -72,7 +71,7 @@ class Clientele:
     def adopt(self, promises: Promises, since: Mapping[tuple[Channel, str], int]) -> None:
         """Count what these contracts ask for; a measure that is new, for contacts that begin after its offset."""
         self._tracked = [
-            _Tracked(channel, measure, since.get((channel, measure.key), -1), classes_of(measure.key))
+            _Tracked(channel, measure, since.get((channel, measure.key), -1), measure.key)
             for channel, measure in promises.of_customers(self.client)
         ]
         self._sinces = {tracked.since for tracked in self._tracked}
@@ -159,7 +158,7 @@ class Clientele:
                 continue
             tally = self.ledger(tracked.channel).to_change(queue, settlement.at_ms)
             if tally.offset < offset:
-                tally.add(tracked.classes, settlement.counts, times)
+                tally.add(tracked.key, settlement.counts, times)
         return result
 
     def _hear(self, told: ContactTouch, at_ms: int) -> None:

@@ -253,7 +253,7 @@ class Feed:
             settlement = delta.settlement
             tally = to_change(delta.queue, settlement.at_ms)
             if tally.offset < offset:
-                tally.add(delta.classes, settlement.counts, delta.times)
+                tally.add(delta.measure, settlement.counts, delta.times)
         return deltas
 
     def _is_kept(self, stepped: Step, deltas: Sequence[Delta], oldest_ms: int, *, is_alone: bool) -> bool:

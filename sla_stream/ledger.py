@@ -1,4 +1,4 @@
-"""The tallies of one feed in one source partition: those that a batch changes at hand, the others packed."""
+"""The tallies of one feed in one source partition: those of the last minutes at hand, the others packed."""
 
 from collections.abc import Container, Iterable, Iterator
 
@@ -8,6 +8,10 @@ from schemas.tallies import Counts
 from schemas.words import Channel
 from sla_stream.panes import MINUTE_MS, QUARTER_MS, quarter_of
 from sla_stream.tally import Tally, TallyKey
+from sla_stream.windows import EVER
+
+#: Of so many minutes before the newest tallies stay at hand: hardly anything comes to older ones.
+_AT_HAND_MS = MINUTE_MS
 
 #: Up to so many changed minutes of a quarter-hour are told one by one.
 _FEW_MINUTES = 2
@@ -22,13 +26,16 @@ class Pane(Struct, frozen=True, gc=False):
 
 
 class Ledger:
-    """Queue -> minute -> tally."""
+    """Each tally is in one place: changed since that was last told, at hand, or packed."""
 
-    __slots__ = ("_changed", "_channel", "_client", "_packed")
+    __slots__ = ("_at_hand", "_changed", "_channel", "_client", "_newest_ms", "_packed")
 
     def __init__(self, client: str, channel: Channel) -> None:
         self._client, self._channel = client, channel
         self._changed: dict[tuple[str, int], Tally] = {}
+        self._at_hand: dict[tuple[str, int], Tally] = {}
+        self._newest_ms = 0
+        #: Queue -> minute -> tally.
         self._packed: dict[str, dict[int, bytes]] = {}
 
     def __iter__(self) -> Iterator[tuple[TallyKey, Tally]]:
@@ -38,7 +45,7 @@ class Ledger:
             for queue, minutes in self._packed.items()
             for start_ms, tally in minutes.items()
         }
-        for (queue, start_ms), tally in (packed | self._changed).items():
+        for (queue, start_ms), tally in (packed | self._at_hand | self._changed).items():
             yield self._key(queue, start_ms), tally
 
     def to_change(self, queue: str, at_ms: int) -> Tally:
@@ -47,6 +54,7 @@ class Ledger:
         tally = self._changed.get(place)
         if tally is None:
             tally = self._changed[place] = self._known(*place) or Tally()
+            self._drop(*place)
         return tally
 
     def tell(self, offset: int) -> list[Pane]:
@@ -60,20 +68,19 @@ class Ledger:
             tally.offset = max(tally.offset, offset)
             by_quarter.setdefault((queue, quarter_of(start_ms)), []).append(start_ms)
         panes = [pane for place, changed in by_quarter.items() for pane in self._panes(*place, changed, offset)]
-        for (queue, start_ms), tally in self._changed.items():
-            self._packed.setdefault(queue, {})[start_ms] = tally.packed()
-        self._changed.clear()
+        self._lay_down_changed()
         return panes
 
     def put(self, key: TallyKey, tally: Tally) -> None:
         """Take a stored tally, unless it is known from a later offset."""
         known = self._known(key.queue, key.start_ms)
         if known is None or known.offset <= tally.offset:
-            self._packed.setdefault(key.queue, {})[key.start_ms] = tally.packed()
+            self._drop(key.queue, key.start_ms)
+            self._pack(key.queue, key.start_ms, tally)
 
     def drop(self, key: TallyKey) -> None:
         """Forget the tally."""
-        self._packed.get(key.queue, {}).pop(key.start_ms, None)
+        self._drop(key.queue, key.start_ms)
 
     def forget(self, before_ms: int, durable_offset: int, kept: Container[tuple[str, int]] = ()) -> list[TallyKey]:
         """Drop what was counted in minutes that begin before the instant, and say what; all has been told.
@@ -81,6 +88,7 @@ class Ledger:
         Quarter-hours stay whole: those that are `kept`, by queue and start, and those to which anything came after
         the offset, as it may come again.
         """
+        self._lay_down(EVER.end_ms)
         gone = [
             self._key(queue, start_ms)
             for queue, minutes in self._packed.items()
@@ -97,8 +105,36 @@ class Ledger:
         return TallyKey(self._client, self._channel, queue, start_ms)
 
     def _known(self, queue: str, start_ms: int) -> Tally | None:
+        """As it was told."""
+        if tally := self._at_hand.get((queue, start_ms)):
+            return tally
         packed = self._packed.get(queue, {}).get(start_ms)
         return None if packed is None else Tally.unpacked(packed)
+
+    def _drop(self, queue: str, start_ms: int) -> None:
+        self._at_hand.pop((queue, start_ms), None)
+        self._packed.get(queue, {}).pop(start_ms, None)
+
+    def _lay_down_changed(self) -> None:
+        """All of it is told: keep at hand what more will soon come to."""
+        newest_ms = max((start_ms for _, start_ms in self._changed), default=0)
+        if newest_ms > self._newest_ms:
+            self._newest_ms = newest_ms
+            self._lay_down(newest_ms - _AT_HAND_MS)
+        for place, tally in self._changed.items():
+            if place[1] >= self._newest_ms - _AT_HAND_MS:
+                self._at_hand[place] = tally
+            else:
+                self._pack(*place, tally)
+        self._changed.clear()
+
+    def _lay_down(self, before_ms: int) -> None:
+        """Pack what is at hand of minutes that begin before the instant."""
+        for place in [place for place in self._at_hand if place[1] < before_ms]:
+            self._pack(*place, self._at_hand.pop(place))
+
+    def _pack(self, queue: str, start_ms: int, tally: Tally) -> None:
+        self._packed.setdefault(queue, {})[start_ms] = tally.packed()
 
     def _panes(self, queue: str, quarter_ms: int, changed: list[int], offset: int) -> Iterator[Pane]:
         if len(changed) > _FEW_MINUTES:
@@ -107,12 +143,12 @@ class Ledger:
                 self._changed.get((queue, start_ms)) or self._known(queue, start_ms) for start_ms in minutes
             ]
             if all(tally is None or tally.offset <= offset for tally in tallies):
-                together = [{} if tally is None else tally.measures for tally in tallies]
+                together = [{} if tally is None else tally.copied() for tally in tallies]
                 yield Pane(self._key(queue, quarter_ms), offset, together)
                 return
         for start_ms in changed:
             tally = self._changed[queue, start_ms]
-            yield Pane(self._key(queue, start_ms), tally.offset, [tally.measures])
+            yield Pane(self._key(queue, start_ms), tally.offset, [tally.copied()])
 
 
 def _by_quarter(starts: Iterable[int]) -> Iterable[tuple[int, list[int]]]:

@@ -9,7 +9,6 @@ from sla_stream.contact import Contact, began_at
 from sla_stream.life import Facts, Life
 from sla_stream.measures import Deadline, FactsMeasure, LifeMeasure, Measure, Settlement
 from sla_stream.open_cases import Task
-from sla_stream.tally import Classes, classes_of
 
 #: In place of a measure: what counts where an open contact was offered, whatever the measure, is kept.
 KEPT = "kept"
@@ -19,7 +18,7 @@ class Delta(Struct, frozen=True, gc=False):
     """A contact that begins (times 1) or ceases (-1) to count as it is settled."""
 
     queue: str
-    classes: Classes
+    measure: str
     settlement: Settlement
     times: int
 
@@ -29,7 +28,7 @@ class _Tracked(Struct, frozen=True, gc=False):
 
     measure: LifeMeasure
     since: int
-    classes: Classes
+    key: str
 
 
 class _Followed(Struct, frozen=True, gc=False):
@@ -37,7 +36,7 @@ class _Followed(Struct, frozen=True, gc=False):
 
     measure: FactsMeasure
     since: int
-    classes: Classes
+    key: str
 
 
 class Situation(NamedTuple):
@@ -58,9 +57,9 @@ class Settling:
         for measure in measures:
             key = measure.key
             if measure.by == "life":
-                tracked.append(_Tracked(measure, since.get(key, -1), classes_of(key)))
+                tracked.append(_Tracked(measure, since.get(key, -1), key))
             elif measure.by == "facts":
-                followed.append(_Followed(measure, since.get(key, -1), classes_of(key)))
+                followed.append(_Followed(measure, since.get(key, -1), key))
         self._tracked, self._followed = tuple(tracked), tuple(followed)
         self._decided_by_end = tuple(one for one in tracked if one.measure.needs_end)
 
@@ -86,9 +85,9 @@ class Settling:
             if old == new and before.queue == after.queue:
                 continue
             if old:
-                deltas.append(Delta(before.queue, tracked.classes, old, -1))
+                deltas.append(Delta(before.queue, tracked.key, old, -1))
             if new:
-                deltas.append(Delta(after.queue, tracked.classes, new, 1))
+                deltas.append(Delta(after.queue, tracked.key, new, 1))
         return deltas
 
     def followed(self, before: Situation, after: Situation, contact: Contact) -> Sequence[Delta]:
@@ -97,8 +96,8 @@ class Settling:
         for one in self._counted_of(contact):
             old, new = _settlements(one, before), _settlements(one, after)
             if old != new or before.queue != after.queue:
-                deltas += [Delta(before.queue, one.classes, settlement, -1) for settlement in old]
-                deltas += [Delta(after.queue, one.classes, settlement, 1) for settlement in new]
+                deltas += [Delta(before.queue, one.key, settlement, -1) for settlement in old]
+                deltas += [Delta(after.queue, one.key, settlement, 1) for settlement in new]
         return deltas
 
     def tasks(self, contact: Contact, situation: Situation) -> list[Task]:

@@ -21,7 +21,7 @@ class TallyKey(Struct, frozen=True, gc=False, array_like=True):
 class Classes(dict[str, int]):
     """The outcome classes of one measure, each with a number that no class of another measure has.
 
-    A tally of a million holds numbers in place of names. They mean nothing outside of this process.
+    What is packed holds numbers in place of names. They mean nothing outside of this process.
     """
 
     def __init__(self, measure: str) -> None:
@@ -56,53 +56,44 @@ def classes_of(measure: str) -> Classes:
 
 
 class Tally(Struct, gc=False):
-    """What one source partition has counted, and the offset up to which it has.
+    """What one source partition has counted, by measure and outcome class, and the offset up to which it has.
 
-    `counts` are by the number of the outcome class. What comes to nothing is left out, so that equal tallies look
-    equal.
+    What comes to nothing is left out, so that equal tallies look equal.
     """
 
     offset: int = -1
-    counts: dict[int, int] = field(default_factory=dict)
+    measures: dict[str, Counts] = field(default_factory=dict)
 
-    @classmethod
-    def of(cls, offset: int, measures: Mapping[str, Counts]) -> "Tally":
-        """The tally with these counts by measure and name of the outcome class."""
-        numbered: dict[int, int] = {}
-        for measure, counts in measures.items():
-            classes = classes_of(measure)
-            for outcome, n in counts.items():
-                if n:
-                    numbered[classes[outcome]] = n
-        return cls(offset, numbered)
-
-    def add(self, classes: Classes, counts: Iterable[tuple[str, int]], times: int = 1) -> None:
+    def add(self, measure: str, counts: Iterable[tuple[str, int]], times: int = 1) -> None:
         """Count a contact (times = 1) or take it back (-1)."""
-        into = self.counts
-        for outcome, n in counts:
-            number = classes[outcome]
-            total = into.get(number, 0) + n * times
-            if total:
-                into[number] = total
-            else:
-                into.pop(number, None)
+        into = self.measures.get(measure)
+        if into is None:
+            into = self.measures[measure] = {}
+        add(into, counts, times)
+        if not into:
+            del self.measures[measure]
 
-    @property
-    def measures(self) -> dict[str, Counts]:
-        """The counts by measure and name of the outcome class, as they are stored and sent."""
-        return named(self.counts)
+    def copied(self) -> dict[str, Counts]:
+        """The counts as they are now, whatever is counted later."""
+        return {measure: dict(counts) for measure, counts in self.measures.items()}
 
     def packed(self) -> bytes:
         """As it takes the least memory."""
-        return _pack((self.offset, self.counts))
+        numbered: dict[int, int] = {}
+        for measure, counts in self.measures.items():
+            classes = classes_of(measure)
+            for outcome, n in counts.items():
+                numbered[classes[outcome]] = n
+        return _pack((self.offset, numbered))
 
     @classmethod
     def unpacked(cls, packed: bytes) -> "Tally":
         """The tally that was packed."""
-        return cls(*_unpack(packed))
+        offset, numbered = _unpack(packed)
+        return cls(offset, _named(numbered))
 
 
-def named(numbered: Mapping[int, int]) -> dict[str, Counts]:
+def _named(numbered: Mapping[int, int]) -> dict[str, Counts]:
     """Counts by the number of their outcome class, as counts by measure and name."""
     measures: dict[str, Counts] = {}
     for number, n in numbered.items():

@@ -1,23 +1,23 @@
 """What each source partition has told of every minute that it may still change.
 
 Partitions tell whole values, so what one told before must be known to see what its next word adds. There is a
-tally for every caller or two, and hardly any is told of again: they are kept packed.
+tally for every caller or two, and hardly any is told of again: but for the newest minute they are kept packed.
 """
 
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 from sys import intern
 from typing import NamedTuple
 
 from schemas.tallies import Counts, TallyMessage
 from sla_stream.changes import FeedKey
 from sla_stream.panes import MINUTE_MS, MINUTES_OF_QUARTER, QUARTER_MS, quarter_of
-from sla_stream.tally import Tally, named
+from sla_stream.tally import Tally
 
 #: Measure -> minute -> what has to be added to its counts.
 Differences = dict[str, dict[int, Counts]]
 
 #: One partition's tallies of a queue in a quarter-hour; None where it told nothing.
-_Minutes = list[bytes | None]
+_Minutes = list[bytes | Tally | None]
 
 _NEVER = Tally()
 
@@ -48,16 +48,16 @@ class Told:
         """Take whole values in place of what the partition told before, unless that reflects a higher offset."""
         differences: Differences = {}
         known, offset, at_ms = self._minutes(feed, message), message.offset, message.start
-        # A quarter-hour that is told whole is empty in many of its minutes.
-        empty = Tally(offset).packed()
-        for place, measures in enumerate(message.minutes, at_ms % QUARTER_MS // MINUTE_MS):
-            packed = known[place]
-            before = Tally.unpacked(packed) if packed else _NEVER
+        first = at_ms % QUARTER_MS // MINUTE_MS
+        last = first + len(message.minutes) - 1
+        if known[last] is None:
+            _lay_down(known)
+        for place, measures in enumerate(message.minutes, first):
+            before = _opened(known[place])
             if before.offset <= offset:
-                after = Tally.of(offset, measures)
-                known[place] = after.packed() if measures else empty
-                added = named(_difference(before.counts, after.counts)) if packed else measures
-                for measure, counts in added.items():
+                after = Tally(offset, measures)
+                known[place] = after if place == last else after.packed()
+                for measure, counts in _difference(before.measures, measures).items():
                     differences.setdefault(measure, {})[at_ms] = counts
             at_ms += MINUTE_MS
         return differences
@@ -70,9 +70,9 @@ class Told:
         """Everything that is known of the feed."""
         for quarter_ms, parts in self._quarters.get(feed, {}).items():
             for (queue, _), minutes in parts.items():
-                for place, packed in enumerate(minutes):
-                    if packed is not None:
-                        yield Minute(queue, quarter_ms + place * MINUTE_MS, Tally.unpacked(packed).measures)
+                for place, tally in enumerate(minutes):
+                    if tally is not None:
+                        yield Minute(queue, quarter_ms + place * MINUTE_MS, _opened(tally).measures)
 
     def drop_final(
         self, feed: FeedKey, final: Callable[[str], Final], is_open: Container[tuple[str, str, int]]
@@ -93,21 +93,50 @@ class Told:
                 del quarters[quarter_ms]
 
     def _minutes(self, feed: FeedKey, message: TallyMessage) -> _Minutes:
-        parts = self._quarters.setdefault(feed, {}).setdefault(quarter_of(message.start), {})
+        quarters, quarter_ms = self._quarters.setdefault(feed, {}), quarter_of(message.start)
         # Every message brings them anew, and they are few.
         part = intern(message.queue), intern(message.source)
-        minutes = parts.get(part)
+        minutes = quarters.setdefault(quarter_ms, {}).get(part)
         if minutes is None:
-            minutes = parts[part] = [None] * MINUTES_OF_QUARTER
+            minutes = quarters[quarter_ms][part] = [None] * MINUTES_OF_QUARTER
+            _lay_down(quarters.get(quarter_ms - QUARTER_MS, {}).get(part, []))
         return minutes
+
+
+def _opened(tally: bytes | Tally | None) -> Tally:
+    if tally is None:
+        return _NEVER
+    return Tally.unpacked(tally) if isinstance(tally, bytes) else tally
+
+
+def _lay_down(minutes: _Minutes) -> None:
+    """Pack them: hardly anything comes to minutes that are over."""
+    for place, tally in enumerate(minutes):
+        if isinstance(tally, Tally):
+            minutes[place] = tally.packed()
 
 
 def _newest(minutes: _Minutes) -> int:
     """The offset of the last message that any of them reflects."""
-    return max(Tally.unpacked(packed).offset for packed in minutes if packed)
+    return max(_opened(tally).offset for tally in minutes if tally)
 
 
-def _difference(before: dict[int, int], after: dict[int, int]) -> dict[int, int]:
+def _difference(before: Mapping[str, Counts], after: Mapping[str, Counts]) -> dict[str, Counts]:
     """What has to be added."""
-    changed = {number: n - before.get(number, 0) for number, n in after.items() - before.items()}
-    return changed | {number: -before[number] for number in before.keys() - after.keys()}
+    changed = {measure: _added(before.get(measure, {}), counts) for measure, counts in after.items()}
+    for measure in before.keys() - after.keys():
+        changed[measure] = _added(before[measure], {})
+    return {measure: counts for measure, counts in changed.items() if counts}
+
+
+def _added(before: Counts, after: Counts) -> Counts:
+    """While a partition counts on, classes keep their order and new ones come last: then nothing is looked up."""
+    if not before:
+        return after
+    names, known = list(after), len(before)
+    if names[:known] == list(before):
+        both = zip(names, after.values(), before.values(), strict=False)
+        added = {name: n - was for name, n, was in both if n != was}
+        return added | {name: after[name] for name in names[known:]}
+    changed = {name: n - before.get(name, 0) for name, n in after.items() if before.get(name) != n}
+    return changed | {name: -n for name, n in before.items() if name not in after}

@@ -338,6 +338,20 @@ MUTANTS = (
         "tests/unit/test_boards.py",
     ),
     Mutant(
+        "what is added to a class is not taken for another's in its place",
+        "sla_stream/told.py",
+        "if names[:known] == list(before):",
+        "if True:",
+        "tests/unit/test_told.py",
+    ),
+    Mutant(
+        "a tally that is counted on is in no other place any more",
+        "sla_stream/ledger.py",
+        "            self._drop(*place)\n        return tally",
+        "        return tally",
+        "tests/unit/test_ledger.py",
+    ),
+    Mutant(
         "nothing is told of stored contacts before a message was counted",
         "sla_stream/counting.py",
         "if self.position.offset < 0:",

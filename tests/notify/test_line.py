@@ -43,7 +43,7 @@ class Receiver:
         number = len(self.together)
         self._here += 1
         self.together.append(self._here)
-        for _ in range(20):
+        for _turn in range(20):
             await asyncio.sleep(0)
         self._here -= 1
         return http_answer(503 if number in self._broken else 200)

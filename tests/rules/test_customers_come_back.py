@@ -143,7 +143,7 @@ class Journal:
     def note(self, changes: Changes) -> None:
         self.positions.append(changes.position)
         tallies = {
-            TallyKey(pane.key.client, pane.key.channel, pane.key.queue, pane.key.start_ms + n * MINUTE): Tally.of(
+            TallyKey(pane.key.client, pane.key.channel, pane.key.queue, pane.key.start_ms + n * MINUTE): Tally(
                 pane.offset, measures
             )
             for pane in changes.panes

@@ -145,7 +145,7 @@ def test_what_is_too_late_is_so_in_one_batch_with_what_moved_the_clock(at: str, 
 def test_a_message_that_the_tally_has_counted_is_not_counted_again() -> None:
     """The tally of offset 1 survived the crash, the contact and the position did not."""
     counting = Counting(PROMISES)
-    counting.restore_tally(NINE, Tally.of(1, {MEASURE.key: {"answered_in_time": 1}}))
+    counting.restore_tally(NINE, Tally(1, {MEASURE.key: {"answered_in_time": 1}}))
     counting.observe(batch([offered(), answered()]))
     assert totals(counting) == {"answered_in_time": 1}
 
@@ -158,7 +158,7 @@ def test_a_call_is_not_taken_together_where_the_tally_knows_half_of_it() -> None
     ((_, whole),) = undisturbed.tallies()
     half = {measure: counts for measure, counts in whole.measures.items() if measure == MEASURE.key}
     counting = Counting(undisturbed.promises)
-    counting.restore_tally(NINE, Tally.of(1, half))
+    counting.restore_tally(NINE, Tally(1, half))
     counting.observe(batch(facts))
     assert dict(counting.tallies()) == dict(undisturbed.tallies())
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 import pytest
 
 from sla_stream.ledger import Ledger, Pane
-from sla_stream.tally import Tally, TallyKey, classes_of
+from sla_stream.tally import Tally, TallyKey
 from tests.builders import MINUTE, instant
 
 NINE = instant("09:00:00")
-ANSWERED = classes_of("m"), (("answered", 1),)
+ANSWERED = "m", (("answered", 1),)
 
 
 def key(minute: int) -> TallyKey:
@@ -21,7 +21,7 @@ def ledger(offset: int, *minutes: int) -> Ledger:
     """In each of the minutes one was answered, as stored with the offset."""
     kept = Ledger("acme", "voice")
     for minute in minutes:
-        kept.put(key(minute), Tally.of(offset, {"m": {"answered": 1}}))
+        kept.put(key(minute), Tally(offset, {"m": {"answered": 1}}))
     return kept
 
 
@@ -58,14 +58,14 @@ def test_a_tally_that_is_ahead_in_a_replay_keeps_its_offset() -> None:
     kept = ledger(10, 3)
     kept.to_change("sales", NINE + 3 * MINUTE)
     assert [pane.offset for pane in kept.tell(9)] == [10]
-    assert dict(kept) == {key(3): Tally.of(10, {"m": {"answered": 1}})}
+    assert dict(kept) == {key(3): Tally(10, {"m": {"answered": 1}})}
 
 
 def test_what_was_told_is_told_again_only_when_it_changes() -> None:
     kept = ledger(8)
     assert len(told(kept, [3], 9)) == 1
     assert told(kept, [], 10) == []
-    assert dict(kept) == {key(3): Tally.of(9, {"m": {"answered": 1}})}
+    assert dict(kept) == {key(3): Tally(9, {"m": {"answered": 1}})}
 
 
 def test_minutes_before_the_instant_are_forgotten() -> None:
@@ -99,3 +99,23 @@ def test_dropping_what_is_not_there_does_nothing() -> None:
     kept = ledger(8, 14)
     kept.drop(key(15))
     assert list(dict(kept)) == [key(14)]
+
+
+def test_what_more_comes_to_after_a_long_time_is_as_it_was_told() -> None:
+    """Tallies of minutes that are over are packed, and come out again when somebody is late."""
+    kept = ledger(8)
+    for minute in range(10):
+        told(kept, [minute], 9 + minute)
+    (pane,) = told(kept, [2], 30)
+    assert pane == Pane(key(2), 30, [{"m": {"answered": 2}}])
+    assert [(key_.start_ms, tally.measures) for key_, tally in kept if tally.offset == 30] == [
+        (key(2).start_ms, {"m": {"answered": 2}})
+    ]
+    assert len(list(kept)) == 10
+
+
+def test_what_was_told_does_not_change_with_what_comes_after() -> None:
+    kept = ledger(8)
+    (first,) = told(kept, [3], 9)
+    told(kept, [3], 10)
+    assert first.minutes == [{"m": {"answered": 1}}]

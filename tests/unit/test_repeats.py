@@ -173,7 +173,7 @@ def test_a_transfer_is_no_repeat_but_a_part_of_the_contact() -> None:
     first, second = touch(queue="tier-1"), touch(offered=NINE + 5 * MINUTE, queue="tier-2", segment=1)
     assert counts(FCR, first, second) == {"base": 1}
     by_end = resolved([first, second], promised(asked(FCR | {"counted_from": "ended"})))
-    (key,) = [key for key, tally in by_end.tallies() if tally.counts]
+    (key,) = [key for key, tally in by_end.tallies() if tally.measures]
     assert (key.queue, key.start_ms) == ("tier-1", NINE + 10 * MINUTE)
 
 

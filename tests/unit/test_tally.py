@@ -4,17 +4,17 @@ import pytest
 
 from schemas.tallies import Counts
 from sla_stream.panes import minute_of, quarter_of
-from sla_stream.tally import Tally, add, classes_of
+from sla_stream.tally import Tally, add
 from tests.builders import instant
 
-SERVICE_LEVEL = classes_of("service_level")
+SERVICE_LEVEL = "service_level"
 ONE, LATE = (("answered_in_time", 1),), (("abandoned_late", 1),)
 
 
 def test_a_contact_counts_in_its_measure() -> None:
     tally = Tally()
     tally.add(SERVICE_LEVEL, ONE, 1)
-    tally.add(classes_of("abandonment"), LATE, 1)
+    tally.add("abandonment", LATE, 1)
     assert tally.measures == {"service_level": {"answered_in_time": 1}, "abandonment": {"abandoned_late": 1}}
 
 
@@ -35,7 +35,7 @@ def test_the_others_of_the_minute_stay() -> None:
 
 def test_a_tally_comes_out_as_it_was_packed() -> None:
     measures = {"service_level": {"answered_in_time": 300}, "speed_of_answer": {"sum_ms": 9_000_000_000}}
-    tally = Tally.of(1 << 40, measures)
+    tally = Tally(1 << 40, measures)
     assert Tally.unpacked(tally.packed()) == tally
     assert tally.measures == measures
 
