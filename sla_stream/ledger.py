@@ -26,7 +26,7 @@ class Pane(Struct, frozen=True, gc=False):
 
 
 class Ledger:
-    """Each tally is in one place: changed since that was last told, at hand, or packed."""
+    """Whatever is packed, what has changed since it was last told is newer, and so is what is at hand."""
 
     __slots__ = ("_at_hand", "_changed", "_channel", "_client", "_newest_ms", "_packed")
 
@@ -54,7 +54,6 @@ class Ledger:
         tally = self._changed.get(place)
         if tally is None:
             tally = self._changed[place] = self._known(*place) or Tally()
-            self._drop(*place)
         return tally
 
     def tell(self, offset: int) -> list[Pane]:

@@ -345,10 +345,10 @@ MUTANTS = (
         "tests/unit/test_told.py",
     ),
     Mutant(
-        "a tally that is counted on is in no other place any more",
+        "a tally that is stored anew is at hand no longer as it was",
         "sla_stream/ledger.py",
-        "            self._drop(*place)\n        return tally",
-        "        return tally",
+        "            self._drop(key.queue, key.start_ms)\n            self._pack",
+        "            self._pack",
         "tests/unit/test_ledger.py",
     ),
     Mutant(

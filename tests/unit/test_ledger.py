@@ -119,3 +119,10 @@ def test_what_was_told_does_not_change_with_what_comes_after() -> None:
     (first,) = told(kept, [3], 9)
     told(kept, [3], 10)
     assert first.minutes == [{"m": {"answered": 1}}]
+
+
+def test_what_is_stored_later_is_taken_in_place_of_what_is_at_hand() -> None:
+    kept = ledger(8)
+    told(kept, [3], 9)
+    kept.put(key(3), Tally(10, {"m": {"answered": 5}}))
+    assert dict(kept) == {key(3): Tally(10, {"m": {"answered": 5}})}
