@@ -1,6 +1,7 @@
 """How free memory gets back to the system: Python asks the C library for it, which by itself keeps most of it."""
 
 import ctypes
+import gc
 
 #: From <malloc.h> of glibc. Other libraries have no such calls, and keep less.
 _M_MMAP_THRESHOLD = -3
@@ -17,6 +18,14 @@ def map_large_blocks() -> None:
     """
     if mallopt := getattr(_libc, "mallopt", None):
         mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
+
+
+def collect_seldom() -> None:
+    """Have the collector look for circles of values seldom: state has none, and is a great many small values.
+
+    By default it walks them again and again.
+    """
+    gc.set_threshold(500_000, 20, 100)
 
 
 async def give_back() -> None:

@@ -1,6 +1,5 @@
 """Runs one worker from its settings until it is told to stop."""
 
-import gc
 import logging
 import sys
 import time
@@ -10,7 +9,7 @@ from pathlib import Path
 import faust
 from prometheus_client import REGISTRY
 
-from agents.allocator import map_large_blocks
+from agents.allocator import collect_seldom, map_large_blocks
 from agents.app import Worker
 from agents.broker import admin
 from agents.broker.topics import Remedy, desired
@@ -43,9 +42,7 @@ def run(settings: Settings, now_ms: Callable[[], int] = wall_clock_ms) -> None:
     known = None if settings.tokens is None else tokens.load(settings.tokens)
     worker = Worker(settings, contracts, routes, pseudonyms, known, REGISTRY, now_ms)
     logging.getLogger("aiokafka").setLevel(logging.WARNING)
-    # State is a great many small values that never refer to each other in a circle: by default the collector walks
-    # them again and again.
-    gc.set_threshold(500_000, 20, 100)
+    collect_seldom()
     # Fetching and counting are two threads that hand over to each other several times for each fact and alert. By
     # default a thread that wants its turn waits for 5 ms.
     sys.setswitchinterval(_TURN_S)

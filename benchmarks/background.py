@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from heapq import heappop, heappush
 from itertools import count
 from random import Random
+from typing import NamedTuple
 
 import orjson
 from confluent_kafka import Producer
 
 from benchmarks.load import Pace
 
-_SLICE_S = 0.01
+SLICE_MS = 10
 _QUEUES = Pace().queues
 
 #: Shorter than people's, so that the load is steady after some seconds: as many begin as end.
@@ -23,6 +24,13 @@ STEADY_AFTER_S = 20
 
 #: What one contact tells on average: offered, then answered and ended, or abandoned.
 _FACTS_PER_CONTACT = 1 + 2 * _ANSWERED + (1 - _ANSWERED)
+
+
+class Happened(NamedTuple):
+    """Up to an instant (epoch ms): contacts, and what happened to each."""
+
+    until_ms: int
+    facts: list[tuple[str, bytes]]
 
 
 @contextmanager
@@ -42,23 +50,30 @@ def facts_beside(address: str, facts_per_s: int) -> Iterator[None]:
         process.join()
 
 
-def _produce(address: str, facts_per_s: int) -> None:
-    producer = Producer({"bootstrap.servers": address, "linger.ms": 5, "queue.buffering.max.messages": 1_000_000})
-    rng, number, due = Random(4711), count(), time.time()
+def happening(facts_per_s: int, begin_ms: int) -> Iterator[Happened]:
+    """What happens in one slice after the other, without an end."""
+    rng, number = Random(4711), count()
     #: When something happens (epoch ms), to which contact, and what.
     ahead: list[tuple[int, str, dict[str, object]]] = []
     contacts = 0.0
-    while True:
-        due += _SLICE_S
-        time.sleep(max(0.0, due - time.time()))
-        now_ms = int(due * 1000)
-        contacts += facts_per_s / _FACTS_PER_CONTACT * _SLICE_S
+    for now_ms in count(begin_ms + SLICE_MS, SLICE_MS):
+        contacts += facts_per_s / _FACTS_PER_CONTACT * SLICE_MS / 1000
         for _ in range(int(contacts)):
             _begin(f"c-{next(number):09d}", now_ms, rng, ahead)
         contacts %= 1
+        happened = Happened(now_ms, [])
         while ahead and ahead[0][0] <= now_ms:
             _, contact, fact = heappop(ahead)
-            producer.produce("contact.calls", orjson.dumps(fact), contact)
+            happened.facts.append((contact, orjson.dumps(fact)))
+        yield happened
+
+
+def _produce(address: str, facts_per_s: int) -> None:
+    producer = Producer({"bootstrap.servers": address, "linger.ms": 5, "queue.buffering.max.messages": 1_000_000})
+    for now_ms, facts in happening(facts_per_s, time.time_ns() // 1_000_000):
+        time.sleep(max(0.0, now_ms / 1000 - time.time()))
+        for contact, fact in facts:
+            producer.produce("contact.calls", fact, contact)
         producer.poll(0)
 
 

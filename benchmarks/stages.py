@@ -9,14 +9,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import process_time
-from typing import NamedTuple
 from zlib import crc32
 
 from agents import state
+from agents.allocator import collect_seldom
 from agents.codec import decode
 from agents.contracts import load_contracts
 from agents.pseudonyms import Pseudonyms
 from benchmarks import load
+from benchmarks.background import SLICE_MS, STEADY_AFTER_S, happening
 from benchmarks.figures import Figure
 from benchmarks.system import example_contract
 from sla_stream.changes import Changes
@@ -28,16 +29,14 @@ from sla_stream.promises import Promises, promises_of
 _CONTACTS, _PARTITIONS = 100_000, 8
 
 
-class Pace(NamedTuple):
-    """Facts in a chunk, and between two ticks; how far behind the clock they are."""
+#: Catching up: facts in a chunk, and between two ticks; how far behind the clock they are.
+_CHUNK, _FACTS_A_TICK, _BEHIND_MS = 9_000, 70_000, 7_200_000
 
-    chunk: int
-    tick: int
-    behind_ms: int
-
-
-_PACES = {"catching up": Pace(9_000, 70_000, 7_200_000), "as they happen": Pace(80, 20_000, 0)}
-_FORGET_EVERY = 60
+#: As they happen: facts a second, how often partitions are counted, the bench judges at once and ticks; for how
+#: long until as many calls end as begin, and for how long it is measured.
+_PER_S, _COUNT_MS, _JUDGE_MS, _TICK_MS = 20_000, 30, 50, 1_000
+_STEADY_MS, _MEASURED_MS = STEADY_AFTER_S * 1_000, 10_000
+_BEGIN_MS = 1_790_000_000_000
 
 
 class Stages:
@@ -56,37 +55,66 @@ class Stages:
 
 def run() -> list[Figure]:
     """One run, for the table."""
-    figures = []
-    facts = load.calls(_CONTACTS)
-    for name, pace in _PACES.items():
-        stages = _spent(facts, pace)
-        each = {stage: spent_s / len(facts) * 1e6 for stage, spent_s in stages.spent_s.items()}
-        figures.append(Figure(f"a fact {name}, all stages", sum(each.values()), "{:.2f} µs"))
-        figures += [Figure(f"  {stage}", us, "{:.2f} µs") for stage, us in each.items()]
-    return figures
-
-
-def _spent(facts: Sequence[load.Keyed], pace: Pace) -> Stages:
+    collect_seldom()
     with tempfile.TemporaryDirectory() as folder:
         promises = promises_of(load_contracts(example_contract(Path(folder))).values())
-    worker = _Worker(promises, pace.behind_ms)
+    return [
+        *_figures("catching up", *_catching_up(_Worker(promises, _BEHIND_MS))),
+        *_figures("as they happen", *_as_they_happen(_Worker(promises, 0))),
+    ]
+
+
+def _figures(pace: str, facts: int, stages: Stages) -> Iterator[Figure]:
+    each = {stage: spent_s / facts * 1e6 for stage, spent_s in stages.spent_s.items()}
+    yield Figure(f"a fact {pace}, all stages", sum(each.values()), "{:.2f} µs")
+    for stage, us in each.items():
+        yield Figure(f"  {stage}", us, "{:.2f} µs")
+
+
+def _catching_up(worker: "_Worker") -> tuple[int, Stages]:
+    facts = load.calls(_CONTACTS)
     parts: list[list[bytes]] = [[] for _ in range(_PARTITIONS)]
     since_tick = since_told = 0
     for key, value in facts:
         part = crc32(key) % _PARTITIONS
         parts[part].append(value)
-        if len(parts[part]) >= pace.chunk:
+        if len(parts[part]) >= _CHUNK:
             worker.count(part, parts[part])
             since_tick += len(parts[part])
             since_told += len(parts[part])
             parts[part] = []
-        if since_told >= pace.chunk * _PARTITIONS:
+        if since_told >= _CHUNK * _PARTITIONS:
             worker.judge_moved()
             since_told = 0
-        if since_tick >= pace.tick:
+        if since_tick >= _FACTS_A_TICK:
             worker.tick()
             since_tick = 0
-    return worker.stages
+    return len(facts), worker.stages
+
+
+def _as_they_happen(worker: "_Worker") -> tuple[int, Stages]:
+    parts: list[list[bytes]] = [[] for _ in range(_PARTITIONS)]
+    facts = 0
+    for until_ms, happened in happening(_PER_S, _BEGIN_MS):
+        passed_ms = until_ms - _BEGIN_MS
+        if passed_ms == _STEADY_MS:
+            worker.stages.spent_s.clear()
+        if passed_ms > _STEADY_MS:
+            facts += len(happened)
+        for contact, fact in happened:
+            parts[crc32(contact.encode()) % _PARTITIONS].append(fact)
+        for part, values in enumerate(parts):
+            # In turn, as they rest in turn.
+            if values and (passed_ms // SLICE_MS + part) % (_COUNT_MS // SLICE_MS) == 0:
+                worker.count(part, values)
+                parts[part] = []
+        if passed_ms % _JUDGE_MS == 0:
+            worker.judge_moved()
+        if passed_ms % _TICK_MS == 0:
+            worker.tick()
+        if passed_ms == _STEADY_MS + _MEASURED_MS:
+            break
+    return facts, worker.stages
 
 
 class _Worker:
@@ -98,7 +126,6 @@ class _Worker:
         self._judging = Judging(promises)
         self._pseudonyms = Pseudonyms({})
         self._now_ms, self._behind_ms = 0, behind_ms
-        self._ticks = 0
 
     def count(self, part: int, values: Sequence[bytes]) -> None:
         counting, of, hide = self._countings[part], self.stages.of, self._pseudonyms.hide
@@ -139,8 +166,3 @@ class _Worker:
     def tick(self) -> None:
         with self.stages.of("tick"):
             self._judging.tick(self._now_ms + self._behind_ms)
-        self._ticks += 1
-        if self._ticks % _FORGET_EVERY == 0:
-            with self.stages.of("forget"):
-                for counting in self._countings:
-                    counting.forget(counting.position.offset)

@@ -1,6 +1,5 @@
 """`sla-stream backtest`: the same meaning over a file, without Kafka, by one process or several."""
 
-import gc
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -12,6 +11,7 @@ from typing import IO, NamedTuple
 import click
 
 from agents import state
+from agents.allocator import collect_seldom
 from agents.cli.report import counters, report
 from agents.codec import decode
 from agents.contracts import load_contracts
@@ -110,8 +110,7 @@ def _count(file: str, contract_files: tuple[Path, ...], share: Share) -> _Writte
 
 def _told(file: str, counted: Counted, *, shown: bool) -> Iterator[Told]:
     hidden = not shown or not sys.stderr.isatty()
-    # As in a worker: what is counted refers to nothing in a circle, and would be looked through again and again.
-    gc.set_threshold(500_000, 20, 100)
+    collect_seldom()
     with (
         click.open_file(file, "rb") as facts,
         click.progressbar(_batches(facts), label="Counting", file=sys.stderr, hidden=hidden) as batches,
