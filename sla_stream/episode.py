@@ -73,12 +73,17 @@ def step(episode: Episode | None, look: Look, policy: AlertPolicy, subject: str)
 def step_of_risk(
     episode: Episode | None, look: Look, policy: AlertPolicy, subject: str, *, breach_told: bool
 ) -> Episode | None:
-    """The episode of a risk after one more look. What is missed, and nobody is told of yet, moves nothing."""
+    """The episode of a risk after one more look. What is missed, and nobody is told of yet, moves nothing.
+
+    While a breach is open there is nothing to warn of.
+    """
     state = look.state
-    if state is State.AT_RISK:
+    if breach_told and state in (State.AT_RISK, State.BREACHED, State.LOST):
+        state = State.MET
+    elif state is State.AT_RISK:
         state = State.BREACHED
     elif state in (State.BREACHED, State.LOST):
-        state = State.MET if breach_told else State.UNMEASURABLE
+        state = State.UNMEASURABLE
     return step(episode, look._replace(state=state, is_clear=True), _warning(policy, breach_told), subject)
 
 

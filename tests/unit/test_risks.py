@@ -77,6 +77,10 @@ def test_a_risk_that_comes_true_is_over_when_people_are_told_of_that(missed: Sta
     assert phase(*looks, breach_told=True) is Phase.CLOSED
 
 
+def test_nobody_is_warned_while_a_breach_is_open() -> None:
+    assert followed(AT_RISK, breach_told=True) is None
+
+
 def test_a_risk_of_which_nobody_was_told_ends_in_silence() -> None:
     for end in (look(State.MET, MINUTE), look(State.BREACHED, MINUTE)):
         assert followed(AT_RISK, end, breach_told=True) is None
