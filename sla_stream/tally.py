@@ -82,8 +82,7 @@ class Tally(Struct, gc=False):
         numbered: dict[int, int] = {}
         for measure, counts in self.measures.items():
             classes = classes_of(measure)
-            for outcome, n in counts.items():
-                numbered[classes[outcome]] = n
+            numbered |= {classes[outcome]: n for outcome, n in counts.items()}
         return _pack((self.offset, numbered))
 
     @classmethod

@@ -52,13 +52,20 @@ class Told:
         last = first + len(message.minutes) - 1
         if known[last] is None:
             _lay_down(known)
+        # A quarter-hour that is told whole is empty in many of its minutes.
+        empty = Tally(offset).packed()
         for place, measures in enumerate(message.minutes, first):
             before = _opened(known[place])
             if before.offset <= offset:
-                after = Tally(offset, measures)
-                known[place] = after if place == last else after.packed()
-                for measure, counts in _difference(before.measures, measures).items():
+                added = _difference(before.measures, measures) if before.measures else measures
+                for measure, counts in added.items():
                     differences.setdefault(measure, {})[at_ms] = counts
+                if not measures:
+                    known[place] = empty
+                elif place == last:
+                    known[place] = Tally(offset, measures)
+                else:
+                    known[place] = Tally(offset, measures).packed()
             at_ms += MINUTE_MS
         return differences
 
