@@ -6,14 +6,13 @@ version before its own has written, and refuses what a later one has.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import msgspec
 import orjson
 from msgspec.structs import astuple
 
 from agents.derive import decoder_of
-from agents.kafka import Record
 from agents.notify.notice import NOTICE, Key, Notice
 from schemas.adjustments import ADJUSTMENT, Adjustment
 from schemas.alerts import ALERT
@@ -26,6 +25,9 @@ from sla_stream.episode import Episode, Phase
 from sla_stream.judged import EpisodeKey, EpisodeRecord
 from sla_stream.panes import MINUTE_MS, MINUTES_OF_QUARTER, quarter_of
 from sla_stream.tally import Tally, TallyKey
+
+if TYPE_CHECKING:  # a backtest reads and writes the same, and need not wait for all of Kafka's client to load
+    from agents.kafka import Record
 
 #: Of calls. The other channels came later, and say which they are.
 POSITION_KEY = b"position"
@@ -47,7 +49,7 @@ _touch = decoder_of(ContactTouch)
 _pane = msgspec.json.Decoder(tuple[int, list[dict[str, Counts]]]).decode
 
 
-def contact_records(changes: Changes) -> Iterator[Record]:
+def contact_records(changes: Changes) -> Iterator["Record"]:
     """One record per contact that changed; none as value where it is forgotten."""
     for feed, contacts in changes.contacts.items():
         about = _pack(feed)[:-1]
@@ -63,7 +65,7 @@ def contact_of(key: bytes, value: bytes | None) -> tuple[FeedKey, ContactName, b
     return FeedKey(client, channel), name, None if value is None else _content(value)
 
 
-def tally_records(changes: Changes) -> Iterator[Record]:
+def tally_records(changes: Changes) -> Iterator["Record"]:
     """One record for each pane with tallies that changed: of one minute, or of a quarter-hour."""
     for pane in changes.panes:
         yield _pane_key(pane.key, len(pane.minutes)), _MARK + _pack((pane.offset, pane.minutes))
@@ -87,7 +89,7 @@ def tallies_of(key: bytes, value: bytes | None) -> Iterator[tuple[TallyKey, Tall
         yield from ((name, Tally(offset, measures)) for name, measures in zip(keys, minutes, strict=True))
 
 
-def customer_records(changes: Changes) -> Iterator[Record]:
+def customer_records(changes: Changes) -> Iterator["Record"]:
     """One record per customer that changed; none as value where they are forgotten."""
     for key, stored in changes.customers.items():
         yield _pack(key), None if stored is None else _MARK + stored
@@ -98,13 +100,13 @@ def customer_of(key: bytes, value: bytes | None) -> tuple[CustomerKey, bytes | N
     return CustomerKey(*_customer_key(key)), None if value is None else _content(value)
 
 
-def position_record(channel: Channel, position: Position) -> Record:
+def position_record(channel: Channel, position: Position) -> "Record":
     """How far a channel's partition is counted, in one record."""
     key = POSITION_KEY if channel == "voice" else b"%b %b" % (POSITION_KEY, channel.encode())
     return key, _position(position)
 
 
-def resolved_record(position: Position) -> Record:
+def resolved_record(position: Position) -> "Record":
     """How far a partition is counted by customer."""
     return POSITION_KEY, _position(position)
 
@@ -136,7 +138,7 @@ def position_of(value: bytes) -> Position:
     )
 
 
-def episode_record(key: EpisodeKey, record: EpisodeRecord | None) -> Record:
+def episode_record(key: EpisodeKey, record: EpisodeRecord | None) -> "Record":
     """An episode with the alert that is still to be announced."""
     value = None if record is None else _MARK + orjson.dumps([record.episode, record.alert])
     return orjson.dumps(list(key.written)), value
@@ -153,7 +155,7 @@ def episode_of(key: bytes, value: bytes | None) -> tuple[EpisodeKey, EpisodeReco
     return name, EpisodeRecord(Episode(**episode), told)
 
 
-def notice_record(key: Key, notice: Notice | None) -> Record:
+def notice_record(key: Key, notice: Notice | None) -> "Record":
     """What a receiver is told, with what it has not taken yet."""
     return orjson.dumps(list(key)), None if notice is None else _MARK + orjson.dumps(notice)
 
@@ -183,7 +185,7 @@ def _pane_key(first: TallyKey, length: int) -> bytes:
     return _pack((first.client, first.channel, first.queue, first.start_ms, length))
 
 
-def bench_record(message: BenchMessage) -> Record:
+def bench_record(message: BenchMessage) -> "Record":
     """A message to the bench under the key that makes the next of its kind replace it."""
     about: list[str | int] = [message.type, message.client, message.channel]
     if message.type == "expected":
@@ -199,13 +201,13 @@ def bench_record(message: BenchMessage) -> Record:
     return _pack(about), _pack(message)
 
 
-def touch_record(touch: ContactTouch) -> Record:
+def touch_record(touch: ContactTouch) -> "Record":
     """What is told of a customer's contact, under the key that makes the next word on it replace this one."""
     about = (touch.client, touch.customer, touch.contact, touch.segment, touch.source)
     return _pack(about), _pack(touch)
 
 
-def adjustment_record(adjustment: Adjustment) -> Record:
+def adjustment_record(adjustment: Adjustment) -> "Record":
     """What was adjusted, under the key that is the same when it comes again."""
     about = (adjustment.source, adjustment.offset, adjustment.measure, adjustment.queue, adjustment.start)
     return _pack(about), _pack(adjustment)

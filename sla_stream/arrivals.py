@@ -19,17 +19,21 @@ from sla_stream.life import Facts, known_facts
 _offset_of = attrgetter("offset")
 
 
-class Elsewhere(Struct, frozen=True, gc=False):
-    """A fact of a contact that is counted elsewhere: here it only moves the clock."""
+class Elsewhere(Struct, frozen=True):
+    """Facts of contacts that are counted elsewhere, by offset and instant (ms): here they only move the clock."""
 
     client: str
     channel: Channel
-    at: int
+    offsets: list[int] = field(default_factory=list)
+    instants: list[int] = field(default_factory=list)
     type: ClassVar[Literal["elsewhere"]] = "elsewhere"
 
 
 class Arrivals(Struct):
-    """The facts of each contact in the order of their offsets; of each message its offset and instant (ms)."""
+    """The facts of each contact in the order of their offsets; of each message its offset and instant (ms).
+
+    Messages that are counted elsewhere are heard of after those that are counted here.
+    """
 
     facts: dict[ContactName, Facts] = field(default_factory=dict)
     offsets: list[int] = field(default_factory=list)
@@ -38,18 +42,25 @@ class Arrivals(Struct):
 
     def add(self, offset: int, message: Told | Heartbeat | Elsewhere) -> None:
         """Take in the next message."""
+        if message.type == "elsewhere":
+            self.offsets += message.offsets
+            self.instants += message.instants
+            self.elsewhere.update(message.offsets)
+            return
         self.offsets.append(offset)
         if message.type == "heartbeat":
             self.instants.append(message.at)
-        elif message.type == "elsewhere":
-            self.instants.append(message.at)
-            self.elsewhere.add(offset)
         else:
             facts = known_facts(offset, message)
             self.instants.append(facts[-1].at_ms)
             name = (message.contact, message.segment) if message.segment else message.contact
             before = self.facts.get(name)
             self.facts[name] = facts if before is None else before + facts
+
+    def in_turn(self) -> Iterator[tuple[int, int]]:
+        """Offset and instant of each message, in the order of offsets."""
+        messages = zip(self.offsets, self.instants, strict=True)
+        return iter(sorted(messages)) if self.elsewhere else messages
 
     @property
     def counted_here(self) -> int:

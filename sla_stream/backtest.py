@@ -6,7 +6,7 @@ adds up to what one would have told. Only a fact that is too late can make a dif
 of whoever refuses it, and the others cannot know. So where anything was too late, one must count the whole.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 from zlib import crc32
 
@@ -43,22 +43,23 @@ class Share(NamedTuple):
     parts: int = 1
 
     def of(self, messages: Messages) -> Sequence[tuple[int, Fact | Rejected | Elsewhere]]:
-        """The messages of a batch that are counted here; of those between them, how far they move the clocks."""
+        """The messages of a batch that are counted here; of the others, how they move the clocks."""
         part, parts = self
         if parts == 1:
             return messages
         ours: list[tuple[int, Fact | Rejected | Elsewhere]] = []
-        moved: dict[tuple[str, Channel], tuple[int, int]] = {}
+        elsewhere: dict[tuple[str, Channel], Elsewhere] = {}
         for number, message in messages:
             if _share_of(number, message) % parts == part:
-                ours += _moves(moved)
                 ours.append((number, message))
-                moved.clear()
             elif not isinstance(message, Rejected) and message.type != "forecast":
-                key, at_ms = (message.client, message.channel), _moves_to(message)
-                _, before_ms = moved.get(key, (number, at_ms))
-                moved[key] = number, max(before_ms, at_ms)
-        return [*ours, *_moves(moved)]
+                feed = message.client, message.channel
+                theirs = elsewhere.get(feed)
+                if theirs is None:
+                    theirs = elsewhere[feed] = Elsewhere(*feed)
+                theirs.offsets.append(number)
+                theirs.instants.append(_moves_to(message))
+        return [*ours, *((theirs.offsets[-1], theirs) for theirs in elsewhere.values())]
 
 
 class Told(NamedTuple):
@@ -143,10 +144,6 @@ def _share_of(number: int, message: Fact | Rejected) -> int:
     if message.type == "heartbeat" or message.type == "forecast":  # noqa: PLR1714 - so that mypy follows
         return number
     return crc32(message.contact.encode())
-
-
-def _moves(moved: Mapping[tuple[str, Channel], tuple[int, int]]) -> Iterator[tuple[int, Elsewhere]]:
-    return ((number, Elsewhere(*feed, at_ms)) for feed, (number, at_ms) in moved.items())
 
 
 def _moves_to(message: Fact) -> int:

@@ -186,7 +186,7 @@ class Feed:
     ) -> Iterator[None]:
         """Take the messages of these contacts one by one, each by the clock as it stood when the message came."""
         of = {offset: (name, facts) for offset, name, facts in arrivals.messages_of(alone)}
-        for number, (offset, at_ms) in enumerate(zip(arrivals.offsets, arrivals.instants, strict=True), 1):
+        for number, (offset, at_ms) in enumerate(arrivals.in_turn(), 1):
             if offset in of:
                 results[self._take_alone(offset, *of[offset], changes)] += 1
             else:

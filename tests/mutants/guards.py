@@ -191,6 +191,13 @@ MUTANTS = (
         "tests/unit/test_counting.py",
     ),
     Mutant(
+        "4 a share of a file goes by the clock of the whole, fact by fact",
+        "sla_stream/arrivals.py",
+        "iter(sorted(messages)) if self.elsewhere else messages",
+        "messages",
+        "tests/rules/test_a_file_may_be_divided.py",
+    ),
+    Mutant(
         "8 who passed through a queue within a batch is told to have left it",
         "sla_stream/feed.py",
         "            self.queues.mark(grown.life.queue)",

@@ -95,6 +95,12 @@ def test_agents_know_the_meaning_and_the_meaning_knows_the_wire_never_the_other_
     assert linted.returncode == 0, linted.stdout
 
 
+def test_a_backtest_does_not_wait_for_kafkas_client_to_load() -> None:
+    """Half a second of it, once in each of its processes."""
+    ask = "import agents.cli.backtest, sys; sys.exit('faust' in sys.modules or 'aiokafka' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", ask], cwd=REPOSITORY, check=False).returncode == 0
+
+
 def test_an_import_against_the_direction_is_found(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text((REPOSITORY / "pyproject.toml").read_text())
     for package in ("schemas", "sla_stream", "agents"):
