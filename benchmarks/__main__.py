@@ -6,6 +6,7 @@ import click
 
 from benchmarks import (
     backlog,
+    backtest,
     disk,
     kept,
     latency,
@@ -23,8 +24,6 @@ from benchmarks import (
 from benchmarks.figures import Figure, Row, medians
 from benchmarks.peers import compare
 
-#: More often, and the benchmarks that take a minute would take an hour.
-_MOST_RUNS = 3
 _WIDTH = 66
 
 
@@ -46,21 +45,8 @@ def _kept(_: int) -> Iterator[Row]:
     yield "memory of an open ticket with ten facts", f"{of_each.ticket:.0f} bytes"
 
 
-def _latency(_: int) -> Iterator[Row]:
-    for per_s, at_work in latency.LOADS:
-        waits = latency.measure(per_s, at_work)
-        yield (
-            f"fact to webhook at {per_s:,} facts/s, {at_work} at work",
-            f"p50 {waits.p50 * 1000:.0f} ms, p99 {waits.p99 * 1000:.0f} ms",
-        )
-        yield (
-            f"fact to wallboard at {per_s:,} facts/s, {at_work} at work",
-            f"p50 {waits.wall_p50 * 1000:.0f} ms, p99 {waits.wall_p99 * 1000:.0f} ms",
-        )
-
-
-def _repeated(run: Callable[[], Sequence[Figure]], most: int = _MOST_RUNS) -> Callable[[int], Iterator[Row]]:
-    return lambda runs: medians([run() for _ in range(min(runs, most))])
+def _repeated(run: Callable[[], Sequence[Figure]]) -> Callable[[int], Iterator[Row]]:
+    return lambda runs: medians([run() for _ in range(runs)])
 
 
 def _once(rows: Callable[[], Iterator[Row]]) -> Callable[[int], Iterator[Row]]:
@@ -73,10 +59,11 @@ BENCHMARKS: dict[str, Callable[[int], Iterator[Row]]] = {
     "workers": _repeated(workers.run),
     "objectives": _objectives,
     "kept": _kept,
-    "throughput": _repeated(throughput.run, most=100),
-    "stages": _repeated(stages.run, most=100),
+    "backtest": _repeated(backtest.run),
+    "throughput": _repeated(throughput.run),
+    "stages": _repeated(stages.run),
     "backlog": _once(backlog.rows),
-    "latency": _latency,
+    "latency": _repeated(latency.run),
     "memory": _once(memory.rows),
     "recovery": _repeated(recovery.run),
     "rolling": _repeated(rolling.run),

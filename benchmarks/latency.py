@@ -17,11 +17,12 @@ from confluent_kafka import Producer
 
 from benchmarks import system
 from benchmarks.background import facts_beside
+from benchmarks.figures import Figure
 from tests.parts.ports import free_port
 from tests.parts.waiting import wait_until
 
 #: Facts a second beside, and workers.
-LOADS = ((1_000, 1), (5_000, 1), (20_000, 1), (20_000, 2))
+_LOADS = ((1_000, 1), (5_000, 1), (20_000, 1), (20_000, 2))
 
 _SAMPLES = 200
 _PAUSE_S = 0.1
@@ -63,11 +64,26 @@ class Latency(NamedTuple):
     sending: float
 
 
+#: What the first fields of `Latency` are called in the table.
+_WAYS = ("fact to webhook, p50", "fact to webhook, p99", "fact to wallboard, p50", "fact to wallboard, p99")
+
+
 class _Sent(NamedTuple):
     """When a late answer was given to the Kafka client, and when the broker acknowledged it (epoch s)."""
 
     handed_over: dict[str, float]
     appended: dict[str, float]
+
+
+def run() -> list[Figure]:
+    """One run of every load."""
+    return [figure for load in _LOADS for figure in _figures(*load)]
+
+
+def _figures(load_per_s: int, workers: int) -> Iterator[Figure]:
+    waits = measure(load_per_s, workers)
+    for way, wait_s in zip(_WAYS, waits, strict=False):
+        yield Figure(f"{way}, {load_per_s:,} facts/s, {workers} at work", wait_s * 1000, "{:,.0f} ms")
 
 
 def measure(load_per_s: int, workers: int) -> Latency:

@@ -1,4 +1,4 @@
-"""Believable facts for measuring: calls of one client over many queues, in the order of their time."""
+"""Believable facts for measuring: calls over many queues, in the order of their time."""
 
 import random
 from collections.abc import Iterator
@@ -14,11 +14,12 @@ Keyed = tuple[bytes, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """From when on (epoch ms), how many contacts come in a minute, and over how many queues."""
+    """From when on (epoch ms), how many contacts a minute, over how many queues, of clients in turn."""
 
     start_ms: int = 1_790_000_000_000
     per_minute: int = 2_000
     queues: int = 200
+    clients: tuple[str, ...] = ("acme",)
 
 
 _PACE = Pace()
@@ -38,9 +39,10 @@ def calls(contacts: int, pace: Pace = _PACE, *, first: int = 0, ended: bool = Tr
 
 
 def _call(number: int, pace: Pace, rng: random.Random, *, ended: bool) -> Iterator[tuple[int, dict[str, object]]]:
-    about = {"client": "acme", "contact": f"c-{number:09d}"}
+    queue = rng.randrange(pace.queues)
+    about = {"client": pace.clients[queue % len(pace.clients)], "contact": f"c-{number:09d}"}
     at_ms = pace.start_ms + number * 60_000 // pace.per_minute
-    yield at_ms, about | {"type": "offered", "at": at_ms, "queue": f"q-{rng.randrange(pace.queues):03d}"}
+    yield at_ms, about | {"type": "offered", "at": at_ms, "queue": f"q-{queue:03d}"}
     at_ms += round(rng.expovariate(1 / _MEAN_WAIT_MS))
     if ended and rng.random() > _ANSWERED:
         yield at_ms, about | {"type": "abandoned", "at": at_ms}

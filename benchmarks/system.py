@@ -49,10 +49,11 @@ class System:
         return pages * os.sysconf("SC_PAGE_SIZE")
 
 
-def example_contract(folder: Path) -> Path:
+def example_contract(folder: Path, client: str = "acme") -> Path:
     """The example contract, promised for every queue there is: each is judged by itself, and all together."""
-    contract = folder / "hotline.yaml"
-    contract.write_text(_EXAMPLE.read_text().replace("[sales, support]", "all"))
+    contract = folder / f"hotline-{client}.yaml"
+    text = _EXAMPLE.read_text().replace("[sales, support]", "all").replace("name: hotline-fr", f"name: {client}")
+    contract.write_text(text.replace("client: acme ", f"client: {client} "))
     return contract
 
 
