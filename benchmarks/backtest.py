@@ -28,7 +28,7 @@ def run() -> list[Figure]:
     return [
         Figure("backtest: facts per second, one process", len(facts) / (one_s - start_s), "{:,.0f}"),
         Figure("  start and end, not counted there", start_s, "{:.2f} s"),
-        Figure("  two processes as fast as", one_s / two_s, "{:.2f} times one, start and end included"),
+        Figure("  two processes as fast as one, start and end included", one_s / two_s, "{:.2f} times"),
     ]
 
 

@@ -78,16 +78,17 @@ def brokered(
             "SLA_LOG_LEVEL": "warning",
         }
         environment |= settings or {}
-        subprocess.run([sys.executable, "-m", "agents.cli", "topics", "apply"], env=environment, check=True)
+        apply = [sys.executable, "-m", "agents.cli", "topics", "apply"]
+        subprocess.run(apply, env=environment, check=True, stdout=subprocess.DEVNULL)
         yield broker, environment
 
 
 @contextmanager
 def worker(environment: Mapping[str, str], log: Path | None = None) -> Iterator[System]:
-    """One worker, ready. What it says goes to the log, or to where we say ours."""
+    """One worker, ready. What it says goes to the log; without one its errors are shown, beside the table."""
     with nullcontext() if log is None else log.open("ab") as said:
         command = [sys.executable, "-m", "agents.cli", "worker"]
-        process = subprocess.Popen(command, env=environment, stdout=said, stderr=said)
+        process = subprocess.Popen(command, env=environment, stdout=said or subprocess.DEVNULL, stderr=said)
     try:
         port = int(environment["SLA_HTTP_PORT"])
         wait_until(lambda: process.poll() is not None or _answers(port), _READY_S, "the worker is ready")

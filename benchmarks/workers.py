@@ -44,9 +44,8 @@ def run() -> list[Figure]:
 
 def _figures(clients: tuple[str, ...]) -> Iterator[Figure]:
     one, two = _speed(clients, 1), _speed(clients, 2)
-    yield Figure(
-        f"clients {len(clients)}: two workers as fast as", two.facts_per_s / one.facts_per_s, "{:.2f} times one"
-    )
+    name = f"two workers as fast as one, clients: {len(clients)}"
+    yield Figure(name, two.facts_per_s / one.facts_per_s, "{:.2f} times")
     for number, speed in ((1, one), (2, two)):
         at_work = f"  {number} at work"
         yield Figure(f"{at_work}: facts per second", speed.facts_per_s, "{:,.0f}")

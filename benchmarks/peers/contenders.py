@@ -75,7 +75,8 @@ def _java(name: str) -> Callable[[], None]:
 
     def install(home: Path) -> None:
         copy = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={home}/jars"]
-        subprocess.run(["mvn", "--quiet", "--batch-mode", f"--file={pom}", *copy], check=True)
+        maven = ["mvn", "--quiet", "--batch-mode", "-Dstyle.color=never", f"--file={pom}"]
+        subprocess.run([*maven, *copy], check=True)
         compile_ = ["javac", "-proc:none", "-cp", f"{home}/jars/*", "-d", f"{home}/classes"]
         subprocess.run([*compile_, *map(str, sources)], check=True)
 
