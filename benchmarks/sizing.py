@@ -22,7 +22,7 @@ class Constants:
     board_quarters_per_contact: float = 0.6  # five objectives over three measures, few contacts a minute: month
     bytes_per_board_quarter: int = 210  # resident, from day 5 to day 31: month
     us_per_verdict: int = 41  # processor time at each tick: docs/benchmarks.md, what the bench costs
-    records_read_per_s: int = 158_000  # of the changelogs: recovery
+    records_read_per_s: int = 147_000  # of the changelogs: recovery
     start_s: float = 2.0  # of Python, topics checked, join: recovery
     source_bytes: int = 415  # on disk per contact in one replica, before compaction: disk
     changelog_bytes: int = 984
