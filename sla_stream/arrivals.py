@@ -19,7 +19,7 @@ from sla_stream.life import Facts, known_facts
 _offset_of = attrgetter("offset")
 
 
-class Elsewhere(Struct, frozen=True):
+class Elsewhere(Struct):
     """Facts of contacts that are counted elsewhere, by offset and instant (ms): here they only move the clock."""
 
     client: str
